@@ -1,0 +1,95 @@
+/** Applying fixes: one, many at once, or one after the other until nothing is left to mend. */
+import type { Edit, Finding, Fix } from './rule.js';
+
+/** The text with the edits made. They must not overlap. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let result = '';
+  let at = 0;
+  for (const { start, end, text: inserted } of sorted(edits)) {
+    result += text.slice(at, start) + inserted;
+    at = end;
+  }
+  return result + text.slice(at);
+}
+
+/**
+ * As many of the fixes as go together: in order, each whole, leaving out those that touch or overlap one taken before.
+ * What is left out is found again by linting the new text (the way of ESLint's source-code-fixer).
+ */
+export function compatibleEdits(fixes: readonly Fix[]): Edit[] {
+  const taken: Edit[] = [];
+  for (const { edits } of fixes) {
+    if (edits.some((edit) => taken.some((other) => edit.start <= other.end && other.start <= edit.end))) continue;
+    taken.push(...edits);
+  }
+  return sorted(taken);
+}
+
+/** How often a text is linted again before what keeps coming back is left alone. */
+const maxRounds = 20;
+
+/**
+ * Mends a text until `find` finds nothing more that has a fix, and gives the edits that lead from the given text to the
+ * mended one. `find` is given each new text and returns the fixes to make in it.
+ */
+export function mend(text: string, find: (text: string) => readonly Fix[]): Edit[] {
+  let current = text;
+  let total: Edit[] = [];
+  for (let round = 0; round < maxRounds; round++) {
+    const edits = compatibleEdits(find(current));
+    if (edits.length === 0) break;
+    total = compose(total, edits);
+    current = applyEdits(current, edits);
+  }
+  return total;
+}
+
+/** The first fix of each finding; only safe ones if asked. */
+export function firstFixes(findings: readonly Finding[], safeOnly = false): Fix[] {
+  return findings.flatMap(({ fixes }) => {
+    const fix = safeOnly ? fixes.find(({ safe }) => safe) : fixes[0];
+    return fix === undefined ? [] : [fix];
+  });
+}
+
+/** One list of edits that does what `first` and then `second` do; `second` speaks of the text that `first` makes. */
+export function compose(first: readonly Edit[], second: readonly Edit[]): Edit[] {
+  let result = sorted(first);
+  // From the back, so that the offsets of the edits still to be merged stay true.
+  for (const edit of sorted(second).reverse()) result = composeOne(result, edit);
+  return result;
+}
+
+/** Merges one later edit into the list: it swallows those whose new text it touches, and is mapped back past the others. */
+function composeOne(edits: readonly Edit[], later: Edit): Edit[] {
+  const before: Edit[] = [];
+  const after: Edit[] = [];
+  let shift = 0;
+  let merged: { start: number; end: number; head: string; tail: string } | undefined;
+  let start = later.start;
+  let end = later.end;
+  for (const edit of edits) {
+    const newStart = edit.start + shift;
+    const newEnd = newStart + edit.text.length;
+    shift += edit.text.length - (edit.end - edit.start);
+    if (newEnd < later.start) {
+      before.push(edit);
+      start = later.start - shift;
+      end = later.end - shift;
+    } else if (newStart > later.end) {
+      after.push(edit);
+    } else {
+      const head = edit.text.slice(0, Math.max(0, later.start - newStart));
+      const tail = edit.text.slice(Math.min(edit.text.length, Math.max(0, later.end - newStart)));
+      merged ??= { start: Math.min(edit.start, later.start - (newStart - edit.start)), end: 0, head, tail: '' };
+      merged.end = Math.max(edit.end, later.end - shift);
+      merged.tail = tail;
+    }
+  }
+  const whole: Edit = merged === undefined ? { start, end, text: later.text } : { start: merged.start, end: merged.end, text: merged.head + later.text + merged.tail };
+  return [...before, whole, ...after];
+}
+
+function sorted(edits: readonly Edit[]): Edit[] {
+  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+}

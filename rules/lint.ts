@@ -1,0 +1,155 @@
+/**
+ * The linter: a document and a configuration in, findings out. Pure; every rule is guarded, so that one that throws
+ * stops no other.
+ */
+import { type Document, type DocumentKind, type FileKind, readDocument } from './document.js';
+import { fileIsPatch } from './model/claims.js';
+import { type DocumentFacts, type Facts, Workspace } from './model/workspace.js';
+import { localRules, rules, ruleById, workspaceRules } from './index.js';
+import type { DocumentPlace, Finding, LocalRule, Preset, Report, Resource, Rule, RuleOptions, Severity, Subjects } from './rule.js';
+import { applySuppressions, type Suppression, suppressionId } from './suppression.js';
+import type { SyntaxProblem } from './model/tree.js';
+
+/** What a user may choose. */
+export interface Configuration extends RuleOptions {
+  readonly preset: Preset;
+  /** By rule id; `off` silences a rule, a severity turns it on whatever the preset says. */
+  readonly severities: Readonly<Record<string, Severity | 'off'>>;
+}
+
+/** The newest Pod Security Standards version that the rules know: v1.37. */
+export const newestPodSecurityVersion = 37;
+
+export const defaultConfiguration: Configuration = { preset: 'recommended', severities: {}, podSecurityVersion: newestPodSecurityVersion };
+
+/** A rule threw: a defect in Plimsoll, to be logged once per rule. */
+export interface Crash {
+  readonly rule: string;
+  readonly error: unknown;
+}
+
+/** All that is kept of a document once it has been linted; plain data. Offsets count from the document's start. */
+export interface DocumentResult {
+  readonly kind: DocumentKind;
+  readonly findings: readonly Finding[];
+  readonly facts: Facts;
+  readonly suppressions: readonly Suppression[];
+  readonly problems: readonly SyntaxProblem[];
+  readonly crashes: readonly Crash[];
+  /** How many Kubernetes objects it holds. */
+  readonly objects: number;
+}
+
+/** Lints one document by itself: all local rules. */
+export function lintDocument(text: string, fileKind: FileKind, path: string, configuration: Configuration): DocumentResult {
+  const document = readDocument(text, fileKind, path);
+  const { kind, facts, suppressions, problems, manifests } = document;
+  const crashes: Crash[] = [];
+  const findings = [...localFindings(document, configuration, crashes)].sort((a, b) => a.at.start - b.at.start);
+  return { kind, findings, facts, suppressions, problems, crashes, objects: manifests.length };
+}
+
+/** The findings of the rules that see across documents, each with its place. */
+export function lintWorkspace(documents: Iterable<DocumentFacts>, configuration: Configuration): { findings: { finding: Finding; in: DocumentPlace }[]; crashes: Crash[] } {
+  const workspace = new Workspace(documents);
+  const findings: { finding: Finding; in: DocumentPlace }[] = [];
+  const crashes: Crash[] = [];
+  for (const rule of workspaceRules) {
+    if (severityOf(rule, configuration) === 'off') continue;
+    guarded(rule, crashes, () => {
+      for (const report of rule.check(workspace, configuration)) {
+        findings.push({ finding: complete(rule, report, configuration, report.resource, undefined), in: report.in });
+      }
+    });
+  }
+  return { findings, crashes };
+}
+
+/** What a document finally shows: its own findings and those of workspace rules, less what other documents make void and what is suppressed. */
+export function finish(
+  result: Pick<DocumentResult, 'findings' | 'suppressions'>,
+  text: string,
+  path: string,
+  fromWorkspace: readonly Finding[],
+  isClaimed: (claim: string) => boolean,
+  configuration: Configuration,
+): Finding[] {
+  const all = fromWorkspace.length === 0 ? result.findings : [...result.findings, ...fromWorkspace];
+  const { kept, hints } = applySuppressions(all, result.suppressions, text, {
+    known: (id) => ruleById.has(id),
+    active: (id) => severityOf(ruleById.get(id)!, configuration) !== 'off',
+  });
+  const isPatch = isClaimed(fileIsPatch(path));
+  const shown = kept.filter(({ unless, absent }) => !(isPatch && absent !== undefined) && !unless?.some(isClaimed));
+  const severity = configuration.severities[suppressionId] ?? 'hint';
+  if (severity !== 'off') for (const hint of hints) shown.push({ ...hint, severity });
+  return hints.length === 0 && fromWorkspace.length === 0 ? shown : shown.sort((a, b) => a.at.start - b.at.start);
+}
+
+/** How severe a rule's findings are under a configuration: a level for all of them, `own` for what the rule itself says, or `off`. */
+export function severityOf(rule: Rule, { preset, severities }: Pick<Configuration, 'preset' | 'severities'>): Severity | 'own' | 'off' {
+  return severities[rule.id] ?? (preset === 'strict' || rule.preset === 'recommended' ? 'own' : 'off');
+}
+
+function* localFindings(document: Document, configuration: Configuration, crashes: Crash[]): Generator<Finding> {
+  const { manifests, services, dockerfile } = document;
+  for (const manifest of manifests) {
+    const { resource } = manifest;
+    yield* run('manifest', manifest, resource, undefined, configuration, crashes);
+    for (const pod of manifest.pods) {
+      const workload = { name: manifest.title, kind: 'workload', key: pod.spec.path } as const;
+      yield* run('pod', pod, resource, workload, configuration, crashes);
+      for (const container of pod.containers) {
+        const subject = { name: container.name, kind: 'container', key: container.field.path } as const;
+        yield* run('container', container, resource, subject, configuration, crashes);
+      }
+    }
+  }
+  for (const service of services) {
+    yield* run('service', service, undefined, { name: service.name, kind: 'service', key: service.field.path }, configuration, crashes);
+  }
+  if (dockerfile !== undefined) yield* run('dockerfile', dockerfile, undefined, undefined, configuration, crashes);
+}
+
+function run<K extends keyof Subjects>(
+  on: K,
+  subject: Subjects[K],
+  resource: Resource | undefined,
+  about: Finding['subject'],
+  configuration: Configuration,
+  crashes: Crash[],
+): Finding[] {
+  const found: Finding[] = [];
+  for (const rule of localRules[on]) {
+    if (severityOf(rule, configuration) === 'off') continue;
+    guarded(rule, crashes, () => {
+      const check = rule.check as (subject: Subjects[K], options: RuleOptions) => Iterable<Report>;
+      for (const report of check(subject, configuration)) found.push(complete(rule, report, configuration, resource, about));
+    });
+  }
+  return found;
+}
+
+function complete(
+  rule: Rule | (LocalRule & Pick<Rule, 'layer'>),
+  report: Report,
+  configuration: Configuration,
+  resource: Resource | undefined,
+  subject: Finding['subject'],
+): Finding {
+  const level = severityOf(rule, configuration);
+  const severity = level === 'own' || level === 'off' ? (report.severity ?? rule.severity) : level;
+  const fixes = report.fixes?.filter(({ edits }) => edits.length > 0) ?? [];
+  const { at, message, absent, unless, related } = report;
+  return { rule: rule.id, severity, at: { start: at.start, end: at.end }, message, absent, unless, related, fixes, resource, subject };
+}
+
+function guarded(rule: Rule, crashes: Crash[], work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    crashes.push({ rule: rule.id, error });
+  }
+}
+
+export { rules, ruleById };

@@ -1,0 +1,26 @@
+/**
+ * Claims: what one document says that makes reports of other documents void. A report names the claims it would yield to
+ * (Report.unless), a document's facts name those it makes (Facts.provides); both use these functions, so that the two
+ * sides cannot drift apart.
+ */
+
+/** A LimitRange of type Container sets a default limit of this resource in the namespace. */
+export const limitRangeSets = (namespace: string, resource: string) => `limit-range:${namespace}/${resource}`;
+
+/** A ServiceAccount turns the mounting of its token off. */
+export const tokenIsOff = (namespace: string, account: string) => `token-off:${namespace}/${account}`;
+
+/** A RoleBinding or ClusterRoleBinding gives rights to a ServiceAccount, so that its pods need the token. */
+export const accountIsBound = (namespace: string, account: string) => `bound:${namespace}/${account}`;
+
+/** Something other than namespace labels enforces Pod Security for the whole cluster. */
+export const podSecurityIsEnforced = 'pod-security-enforced';
+
+/** Something other than NetworkPolicy denies traffic by default for the whole cluster. */
+export const trafficIsDenied = 'traffic-denied';
+
+/** A kustomization gives this image (name without tag and digest) another tag or digest. */
+export const imageIsRewritten = (name: string) => `image:${name}`;
+
+/** A kustomization uses this file as a patch: it is a part of a manifest, and what it leaves out stands elsewhere. */
+export const fileIsPatch = (path: string) => `patch:${path}`;

@@ -1,0 +1,211 @@
+/**
+ * How a field is written, taken out or extended with the smallest change of text: comments, order, quoting, indentation, line breaks and
+ * flow style stay as their author wrote them. Every function returns no edits where the place cannot be edited:
+ * behind an alias, under a value of another type, in a mapping that a template or a half-typed line leaves unclosed.
+ */
+import type { Edit } from '../rule.js';
+import type { Field } from './field.js';
+import { columnOf, lineEnd, lineStart } from './lines.js';
+import { resolvePlain } from './scalar.js';
+import type { Source } from './source.js';
+import type { Entry, MapNode, Node, SeqNode } from './tree.js';
+
+/** What a fix can write. A list of scalars is written in flow style (`drop: [ALL]`), other lists and maps as blocks. */
+export type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value };
+
+/** See Field.set. */
+export function setEdits(field: Field, value: Value): Edit[] {
+  const { written, entry, merged } = field.place;
+  if (field.behindAlias) return [];
+  if (written === undefined || merged !== undefined) return field.parent ? insertEdits(field.parent, field.key, value) : [];
+  if (written.kind === 'alias' || written.start < written.end) {
+    if (isBlock(written) && entry !== undefined) {
+      return [{ start: colonEnd(field.source, entry), end: written.end, text: ` ${flow(value, field.source)}` }];
+    }
+    return [{ start: written.start, end: written.end, text: scalarLike(written, value, field.source) }];
+  }
+  return entry === undefined ? [] : fillEmpty(field, entry, value);
+}
+
+/** See Field.append. */
+export function appendEdits(field: Field, value: Value): Edit[] {
+  const { source, node, place } = field;
+  if (field.behindAlias || place.written?.kind === 'alias') return [];
+  if (!field.exists) return setEdits(field, [value]);
+  if (node?.kind !== 'seq') return [];
+  if (node.flow) return flowInsert(source, node, flow(value, source));
+  const at = lineEnd(source.text, node.end);
+  const indent = ' '.repeat(columnOf(source.text, node.start));
+  return [{ start: at, end: at, text: `${source.eol}${indent}- ${item(value, indent.length + 2, source)}` }];
+}
+
+/** See Field.remove. */
+export function removeEdits(field: Field): Edit[] {
+  const { parent, place, source } = field;
+  const { written, entry } = place;
+  if (field.behindAlias || place.merged !== undefined || parent === undefined || written === undefined) return [];
+  const holder = parent.node;
+  if (holder?.kind === 'map' && entry !== undefined) {
+    if (holder.entries.length === 1) return removeOnly(parent, { start: entry.key.start, end: written.end });
+    if (holder.flow) return flowRemove(source, holder.entries.map(entrySpan), holder.entries.indexOf(entry));
+    const start = propsStart(source, entry.key.start, entry.key);
+    return removeLines(source, start, written.end, holder.entries[0] === entry ? holder.entries[1]!.key.start : undefined);
+  }
+  if (holder?.kind === 'seq') {
+    if (holder.items.length === 1) return removeOnly(parent, written);
+    if (holder.flow) return flowRemove(source, holder.items, holder.items.indexOf(written));
+    return removeLines(source, source.text.lastIndexOf('-', written.start - 1), written.end, undefined);
+  }
+  return [];
+}
+
+/** The last thing in a collection goes: the collection goes with it where it has a key, else it is left empty. */
+function removeOnly(parent: Field, child: { start: number; end: number }): Edit[] {
+  const { source, place, node } = parent;
+  const hasComment = source.text.slice(place.entry?.key.end ?? node!.start, node!.end).includes('#');
+  if (place.entry !== undefined && !hasComment && place.written?.kind !== 'alias') return removeEdits(parent);
+  if (isBlock(node!)) return removeLines(source, node!.kind === 'seq' ? node!.start : child.start, child.end, undefined);
+  return [{ start: node!.start + 1, end: node!.end - 1, text: '' }];
+}
+
+/** Takes whole lines out; a comment behind the last one stays. `next` is what follows the first key of an item, on whose line a dash stands. */
+function removeLines(source: Source, start: number, end: number, next: number | undefined): Edit[] {
+  const { text } = source;
+  const line = lineStart(text, start);
+  const tail = text.slice(end, lineEnd(text, end));
+  const rest = tail.trimStart();
+  if (rest !== '') return [{ start, end: end + tail.length - rest.length, text: '' }];
+  if (text.slice(line, start).trim() !== '') {
+    const between = next === undefined ? 'x' : text.slice(end, next);
+    return between.trim() === '' ? [{ start, end: next!, text: '' }] : [{ start, end: end + tail.length, text: '' }];
+  }
+  const stop = lineEnd(text, end);
+  const following = text.startsWith('\r\n', stop) ? stop + 2 : text[stop] === '\n' ? stop + 1 : undefined;
+  if (following !== undefined) return [{ start: line, end: following, text: '' }];
+  return [{ start: line === 0 ? 0 : lineEnd(text, line - 1), end: stop, text: '' }];
+}
+
+/** Writes `key: value` into a parent that may itself be missing. */
+function insertEdits(parent: Field, key: string | number | undefined, value: Value): Edit[] {
+  const { source, node } = parent;
+  if (typeof key === 'number' || key === undefined) return parent.isList || !parent.exists ? appendEdits(parent, value) : [];
+  if (!parent.exists) return parent.unknown ? [] : setEdits(parent, { [key]: value });
+  if (node?.kind !== 'map' || parent.behindAlias || parent.place.written?.kind === 'alias') return [];
+  if (node.flow) {
+    const quoted = source.json || (node.entries.length > 0 && node.entries.every((entry) => entry.key.style === 'double'));
+    const name = quoted ? JSON.stringify(key) : key;
+    return flowInsert(source, node, `${name}: ${flow(value, source, quoted)}`);
+  }
+  const at = lineEnd(source.text, node.end);
+  const column = columnOf(source.text, node.start);
+  return [{ start: at, end: at, text: source.eol + block(key, value, column, source) }];
+}
+
+/** Gives a value to `key:` that has none, keeping a comment behind it. */
+function fillEmpty(field: Field, entry: Entry, value: Value): Edit[] {
+  const { source } = field;
+  const colon = colonEnd(source, entry);
+  if (!isObject(value) || field.parent?.node?.kind !== 'map' || field.parent.node.flow) {
+    return [{ start: colon, end: colon, text: ` ${flow(value, source)}` }];
+  }
+  const at = lineEnd(source.text, colon);
+  const column = columnOf(source.text, entry.key.start) + source.step;
+  const lines = Object.entries(value).map(([key, inner]) => source.eol + block(key, inner, column, source));
+  return [{ start: at, end: at, text: lines.join('') }];
+}
+
+/** Adds to a flow collection, on a line of its own where its last member has one. */
+function flowInsert(source: Source, node: MapNode | SeqNode, member: string): Edit[] {
+  const { text } = source;
+  const close = node.kind === 'map' ? '}' : ']';
+  if (text[node.end - 1] !== close || node.end - node.start < 2) return [];
+  const last = node.kind === 'map' ? node.entries.at(-1) : node.items.at(-1);
+  if (last === undefined) return [{ start: node.start + 1, end: node.end - 1, text: member }];
+  const { start, end } = 'key' in last ? entrySpan(last) : last;
+  const line = lineStart(text, start);
+  const indent = text.slice(line, start);
+  const separator = node.start < line && indent.trim() === '' ? `,${source.eol}${indent}` : ', ';
+  return [{ start: end, end, text: separator + member }];
+}
+
+function flowRemove(source: Source, members: readonly { start: number; end: number }[], index: number): Edit[] {
+  const member = members[index]!;
+  const before = members[index - 1];
+  const after = members[index + 1];
+  if (before !== undefined) return [{ start: before.end, end: member.end, text: '' }];
+  return after === undefined || source.text.slice(member.end, after.start).includes('#')
+    ? []
+    : [{ start: member.start, end: after.start, text: '' }];
+}
+
+/** `key: value` as block lines; the first line is indented too, the last has no line break. */
+function block(key: string, value: Value, column: number, source: Source): string {
+  const indent = ' '.repeat(column);
+  const head = `${indent}${scalar(key)}:`;
+  if (isObject(value) && Object.keys(value).length > 0) {
+    const inner = Object.entries(value).map(([name, child]) => block(name, child, column + source.step, source));
+    return [head, ...inner].join(source.eol);
+  }
+  if (Array.isArray(value) && value.some(isObject)) {
+    const items = value.map((child) => `${indent}${' '.repeat(source.step)}- ${item(child, column + source.step + 2, source)}`);
+    return [head, ...items].join(source.eol);
+  }
+  return `${head} ${flow(value, source)}`;
+}
+
+/** A value behind a dash: the first line is not indented. */
+function item(value: Value, column: number, source: Source): string {
+  if (!isObject(value)) return flow(value, source);
+  return Object.entries(value)
+    .map(([key, child]) => block(key, child, column, source))
+    .join(source.eol)
+    .trimStart();
+}
+
+/** A value in flow style, on one line. */
+function flow(value: Value, source: Source, quoted = source.json): string {
+  if (Array.isArray(value)) return `[${value.map((child) => flow(child, source, quoted)).join(', ')}]`;
+  if (isObject(value)) {
+    const entries = Object.entries(value).map(([key, child]) => `${quoted ? JSON.stringify(key) : scalar(key)}: ${flow(child, source, quoted)}`);
+    return `{${entries.join(', ')}}`;
+  }
+  return typeof value === 'string' && quoted ? JSON.stringify(value) : scalar(value as string | number | boolean);
+}
+
+/** The new value in the quotes of the old one. */
+function scalarLike(old: Node, value: Value, source: Source): string {
+  if (typeof value !== 'string' || old.kind !== 'scalar') return flow(value, source);
+  if (old.style === 'single') return `'${value.replaceAll("'", "''")}'`;
+  return old.style === 'double' ? JSON.stringify(value) : scalar(value);
+}
+
+/** A scalar as plain as it can be without becoming something else. */
+function scalar(value: string | number | boolean): string {
+  if (typeof value !== 'string') return String(value);
+  return /^[A-Za-z0-9_/.][\w./@:+-]*$/.test(value) && !value.endsWith(':') && typeof resolvePlain(value) === 'string' ? value : JSON.stringify(value);
+}
+
+function isObject(value: Value): value is { readonly [key: string]: Value } {
+  return typeof value === 'object' && !Array.isArray(value);
+}
+
+function isBlock(node: Node): boolean {
+  if (node.kind === 'scalar') return node.style === 'literal' || node.style === 'folded';
+  return node.kind !== 'alias' && !node.flow;
+}
+
+/** Behind the colon of an entry. */
+function colonEnd({ text }: Source, entry: Entry): number {
+  return text.indexOf(':', entry.key.end) + 1;
+}
+
+function entrySpan(entry: Entry): { start: number; end: number } {
+  return { start: entry.key.start, end: entry.value.end };
+}
+
+/** Where a node's anchor or tag begins, when it has one on the same line. */
+function propsStart({ text }: Source, start: number, node: Node): number {
+  if (node.anchor === undefined && node.tag === undefined) return start;
+  const line = lineStart(text, start);
+  return line + text.slice(line, start).search(/[&!]/);
+}

@@ -1,0 +1,114 @@
+/** From a document to the facts that the rest of the workspace may see (workspace.ts). */
+import {
+  accountIsBound,
+  fileIsPatch,
+  imageIsRewritten,
+  limitRangeSets,
+  podSecurityIsEnforced,
+  tokenIsOff,
+  trafficIsDenied,
+} from './claims.js';
+import { Field } from './field.js';
+import type { Manifest } from './manifest.js';
+import type { Source } from './source.js';
+import type { Facts, NetworkPolicyFact, ObjectFact } from './workspace.js';
+
+/** The facts of a document without Kubernetes objects. */
+export const noFacts: Facts = { objects: [], provides: [], end: undefined };
+
+/** The facts of a document's objects. */
+export function factsOf(source: Source, manifests: readonly Manifest[]): Facts {
+  if (manifests.length === 0) return noFacts;
+  return { objects: manifests.map(objectFact), provides: manifests.flatMap((manifest) => [...claims(manifest)]), end: documentEnd(source) };
+}
+
+/** The facts of a kustomization.yaml at `path` (with forward slashes). */
+export function kustomizationFacts(source: Source, path: string): Facts {
+  const root = Field.root(source);
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const patches = [
+    ...root.at('patchesStrategicMerge').items(),
+    ...[...root.at('patches').items(), ...root.at('patchesJson6902').items()].map((patch) => patch.at('path')),
+  ].flatMap(({ text }) => (text === undefined || text.includes('\n') ? [] : [fileIsPatch(join(folder, text))]));
+  const images = root
+    .at('images')
+    .items()
+    .filter((image) => image.at('newTag').exists || image.at('digest').exists)
+    .map((image) => imageIsRewritten(image.at('name').text ?? ''));
+  return { ...noFacts, provides: [...patches, ...images] };
+}
+
+function objectFact(manifest: Manifest): ObjectFact {
+  const { apiVersion, kind, name, namespace } = manifest;
+  const workload = manifest.pods.some((pod) => !pod.spec.at('hostNetwork').is(true));
+  const networkPolicy = kind === 'NetworkPolicy' && manifest.group === 'networking.k8s.io' ? policyFact(manifest) : undefined;
+  return { apiVersion, kind, name, namespace, at: manifest.nameSpan, workload, ...(networkPolicy && { networkPolicy }) };
+}
+
+/** networking.k8s.io/v1: without policyTypes, Ingress always counts, and Egress only when `egress` is written. */
+function policyFact({ spec }: Manifest): NetworkPolicyFact {
+  const selector = spec.at('podSelector');
+  const everyPod =
+    !selector.unknown &&
+    !selector.open &&
+    selector.at('matchLabels').entries().length === 0 &&
+    selector.at('matchExpressions').items().length === 0;
+  const types = spec.at('policyTypes').items().map((item) => item.text);
+  const denies = (type: 'Ingress' | 'Egress', rules: Field, byDefault: boolean) =>
+    everyPod && (types.length > 0 ? types.includes(type) : byDefault) && rules.items().length === 0 && !rules.unknown;
+  const [ingress, egress] = [spec.at('ingress'), spec.at('egress')];
+  return { deniesIngress: denies('Ingress', ingress, true), deniesEgress: denies('Egress', egress, egress.node !== undefined) };
+}
+
+function* claims(manifest: Manifest): Generator<string> {
+  const { kind, name, namespace, root, spec } = manifest;
+  if (kind === 'LimitRange') {
+    for (const limit of spec.at('limits').items()) {
+      if (!limit.at('type').is('Container')) continue;
+      for (const { key } of limit.at('default').entries()) yield limitRangeSets(namespace, key);
+    }
+  }
+  if (kind === 'ServiceAccount' && root.at('automountServiceAccountToken').is(false)) yield tokenIsOff(namespace, name);
+  if (kind === 'RoleBinding' || kind === 'ClusterRoleBinding') {
+    for (const subject of root.at('subjects').items()) {
+      if (!subject.at('kind').is('ServiceAccount')) continue;
+      const account = subject.at('name').text ?? '';
+      yield accountIsBound(subject.at('namespace').text ?? namespace, account);
+      // A pod that leaves its namespace to kubectl or Kustomize may be in any.
+      yield accountIsBound('', account);
+    }
+  }
+  if (enforcesPodSecurity(manifest)) yield podSecurityIsEnforced;
+  if (deniesTrafficClusterWide(manifest)) yield trafficIsDenied;
+}
+
+/** Kyverno's podSecurity rules, Gatekeeper's PSP library, or the API server's own PodSecurity defaults. */
+function enforcesPodSecurity({ kind, group, root, spec }: Manifest): boolean {
+  if (kind === 'ClusterPolicy' && group === 'kyverno.io') {
+    return spec.at('rules').items().some((rule) => rule.at('validate', 'podSecurity').exists);
+  }
+  if (group === 'constraints.gatekeeper.sh') return kind.startsWith('K8sPSP');
+  if (kind === 'PodSecurityConfiguration') return root.at('defaults', 'enforce').exists;
+  if (kind !== 'AdmissionConfiguration') return false;
+  return root.at('plugins').items().some((plugin) => plugin.at('name').is('PodSecurity') && plugin.at('configuration', 'defaults', 'enforce').exists);
+}
+
+/** Policies of the cluster-wide kinds (Calico, Cilium, the SIG Network admin policies); what they let through isn't judged here. */
+function deniesTrafficClusterWide({ kind }: Manifest): boolean {
+  return /^(?:GlobalNetworkPolicy|CiliumClusterwideNetworkPolicy|(?:Baseline)?AdminNetworkPolicy|ClusterNetworkPolicy)$/.test(kind);
+}
+
+function documentEnd({ json, text, eol }: Source): Facts['end'] {
+  if (json) return undefined;
+  return { offset: text.length, prefix: text === '' || text.endsWith('\n') ? '' : '\n', eol };
+}
+
+/** Joins with `.` and `..` taken out; forward slashes throughout. */
+function join(folder: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of (folder + path).split('/')) {
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..' && parts.at(-1) !== '') parts.pop();
+    else if (part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}

@@ -1,0 +1,91 @@
+/** A Kubernetes object as written: its identity and its parts. Lists are unwrapped: every item is a manifest. */
+import type { Resource } from '../rule.js';
+import { Field } from './field.js';
+import { findPods, type Pod } from './pod.js';
+import type { Source } from './source.js';
+import type { Span } from './tree.js';
+
+export class Manifest {
+  readonly apiVersion: string;
+  /** The API group: '' for the core group. */
+  readonly group: string;
+  readonly kind: string;
+  readonly metadata: Field;
+  readonly spec: Field;
+  /** `metadata.name`, or `generateName` with a star, or ''. */
+  readonly name: string;
+  /** `metadata.namespace` as written; '' where the manifest leaves it to kubectl, Kustomize or Helm. */
+  readonly namespace: string;
+  #pods: readonly Pod[] | undefined;
+
+  constructor(readonly root: Field) {
+    this.apiVersion = root.at('apiVersion').text ?? '';
+    this.group = this.apiVersion.includes('/') ? this.apiVersion.slice(0, this.apiVersion.indexOf('/')) : '';
+    this.kind = root.at('kind').text ?? '';
+    this.metadata = root.at('metadata');
+    this.spec = root.at('spec');
+    const generated = this.metadata.at('generateName').text;
+    this.name = this.metadata.at('name').text ?? (generated === undefined ? '' : `${generated}*`);
+    this.namespace = this.metadata.at('namespace').text ?? '';
+    root.name = () => this.nameSpan;
+  }
+
+  /** What stands for the whole object: the value of `metadata.name`, else of `generateName`, else of `kind`. */
+  get nameSpan(): Span {
+    for (const field of [this.metadata.at('name'), this.metadata.at('generateName'), this.root.at('kind')]) {
+      if (field.node !== undefined) return field.span;
+    }
+    return { start: 0, end: 0 };
+  }
+
+  get source(): Source {
+    return this.root.source;
+  }
+
+  /** How a message names it: "Deployment web". */
+  get title(): string {
+    return this.name === '' ? this.kind : `${this.kind} ${this.name}`;
+  }
+
+  get resource(): Resource {
+    return { apiVersion: this.apiVersion, kind: this.kind, namespace: this.namespace, name: this.name };
+  }
+
+  label(key: string): string | undefined {
+    return this.metadata.at('labels', key).text;
+  }
+
+  annotation(key: string): string | undefined {
+    return this.metadata.at('annotations', key).text;
+  }
+
+  /** The pods that this object is or makes; see findPods. */
+  get pods(): readonly Pod[] {
+    this.#pods ??= findPods(this);
+    return this.#pods;
+  }
+}
+
+/** How deep a List may lie in a List before the reader gives up on it. */
+const maxListDepth = 8;
+
+/** The objects of a document: one, or the items of a `kind: List` (or `PodList`, …). Empty when it is no Kubernetes object. */
+export function manifestsIn(source: Source): readonly Manifest[] {
+  const found: Manifest[] = [];
+  collect(Field.root(source), found, 0);
+  return found;
+}
+
+function collect(root: Field, found: Manifest[], depth: number): void {
+  if (!root.isMap || root.at('kind').node === undefined || root.at('apiVersion').node === undefined) return;
+  const manifest = new Manifest(root);
+  const items = root.at('items');
+  if (manifest.kind.endsWith('List') && items.isList && depth < maxListDepth) {
+    const itemKind = manifest.kind.slice(0, -'List'.length);
+    for (const item of items.items()) {
+      if (itemKind === '' || item.at('kind').exists) collect(item, found, depth + 1);
+    }
+    return;
+  }
+  found.push(manifest);
+}

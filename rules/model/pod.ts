@@ -1,0 +1,168 @@
+/** Pods and containers as the kubelet will see them: where pod templates lie, what is inherited, what a container is called. */
+import { Field } from './field.js';
+import type { Manifest } from './manifest.js';
+import type { Span } from './tree.js';
+
+/** What a container is for; a sidecar is an init container that keeps running (`restartPolicy: Always`, Kubernetes 1.28). */
+export type ContainerRole = 'container' | 'init container' | 'sidecar' | 'ephemeral container';
+
+export class Container {
+  readonly name: string;
+  readonly security: Field;
+  readonly image: Field;
+  readonly role: ContainerRole;
+
+  constructor(
+    readonly pod: Pod,
+    readonly field: Field,
+    list: ContainerList,
+  ) {
+    this.name = field.at('name').text ?? '';
+    this.security = field.at('securityContext');
+    this.image = field.at('image');
+    this.role = list === 'initContainers' && field.at('restartPolicy').is('Always') ? 'sidecar' : roles[list];
+    field.name = () => this.nameSpan;
+  }
+
+  /** What stands for the container: its `name` value, else its `image` value, else its first key. */
+  get nameSpan(): Span | undefined {
+    for (const key of ['name', 'image']) {
+      const field = this.field.at(key);
+      if (field.node !== undefined) return field.span;
+    }
+    return this.field.entries()[0]?.keySpan;
+  }
+
+  /** How a message names it, at the beginning of a sentence: "Container web", "Init container setup". */
+  get title(): string {
+    const role = this.role[0]!.toUpperCase() + this.role.slice(1);
+    return this.name === '' ? `A ${this.role} without a name` : `${role} ${this.name}`;
+  }
+
+  /** The container's own securityContext field when it is written, else the pod's (core/v1 SecurityContext: the container's value wins). */
+  effective(key: string): Field {
+    const own = this.security.at(key);
+    if (own.exists || own.unknown) return own;
+    const inherited = this.pod.security.at(key);
+    return inherited.exists || inherited.unknown ? inherited : own;
+  }
+
+  /** Runs with all privileges, so that weaker restrictions mean nothing. */
+  get privileged(): boolean {
+    return this.security.at('privileged').is(true);
+  }
+}
+
+const roles = {
+  containers: 'container',
+  initContainers: 'init container',
+  ephemeralContainers: 'ephemeral container',
+} as const satisfies Record<string, ContainerRole>;
+type ContainerList = keyof typeof roles;
+
+export class Pod {
+  readonly security: Field;
+  #containers: readonly Container[] | undefined;
+
+  constructor(
+    readonly manifest: Manifest,
+    /** The PodSpec. */
+    readonly spec: Field,
+    /** The pod's own metadata: the template's, or the Pod's. */
+    readonly metadata: Field,
+  ) {
+    this.security = spec.at('securityContext');
+    spec.name = () => manifest.nameSpan;
+  }
+
+  /** All containers in the order in which admission visits them: init, regular, ephemeral (pod-security-admission policy/visitor.go). */
+  get containers(): readonly Container[] {
+    this.#containers ??= (['initContainers', 'containers', 'ephemeralContainers'] as const).flatMap((list) =>
+      this.spec
+        .at(list)
+        .items()
+        .filter((item) => item.isMap)
+        .map((item) => new Container(this, item, list)),
+    );
+    return this.#containers;
+  }
+
+  /** `spec.os.name: windows`: Linux-only settings don't apply. */
+  get windows(): boolean {
+    return this.spec.at('os', 'name').is('windows');
+  }
+
+  /** `spec.hostUsers: false`: root in the pod is nobody on the node. */
+  get userNamespace(): boolean {
+    return this.spec.at('hostUsers').is(false);
+  }
+
+  get serviceAccount(): string {
+    return this.spec.at('serviceAccountName').text ?? this.spec.at('serviceAccount').text ?? 'default';
+  }
+
+  /** How a message names the workload: "Deployment web". */
+  get title(): string {
+    return this.manifest.title;
+  }
+
+  annotation(key: string): string | undefined {
+    return this.metadata.at('annotations', key).text;
+  }
+}
+
+/** Where the built-in workloads keep their pod, as a path to the object that holds `metadata` and `spec`. */
+const templates: Readonly<Record<string, { readonly groups: readonly string[]; readonly path: readonly string[] }>> = {
+  Pod: { groups: [''], path: [] },
+  PodTemplate: { groups: [''], path: ['template'] },
+  ReplicationController: { groups: [''], path: ['spec', 'template'] },
+  Deployment: { groups: ['apps', 'extensions'], path: ['spec', 'template'] },
+  ReplicaSet: { groups: ['apps', 'extensions'], path: ['spec', 'template'] },
+  DaemonSet: { groups: ['apps', 'extensions'], path: ['spec', 'template'] },
+  StatefulSet: { groups: ['apps'], path: ['spec', 'template'] },
+  Job: { groups: ['batch'], path: ['spec', 'template'] },
+  CronJob: { groups: ['batch'], path: ['spec', 'jobTemplate', 'spec', 'template'] },
+};
+
+/** The kinds whose own pod is known; used to tell workloads from look-alikes. */
+export const workloadKinds: readonly string[] = Object.keys(templates);
+
+/** Objects that describe or match pods without making any: schemas, and policies whose patterns look like pods. */
+const lookalikes = /^(?:CustomResourceDefinition|ConfigMap|Secret|(?:Cluster)?Policy|ClusterImagePolicy|\w*(?:Validating|Mutating|Generating)\w*|Constraint\w*|\w+Constraint|Assign\w*)$/;
+
+/** How deep a custom resource is searched for pod templates. */
+const maxSearchDepth = 24;
+
+/**
+ * The pods of an object: by kind for the built-in workloads; in any other kind by shape, a `template` (or the object
+ * itself) whose `spec.containers` has items with `name` and `image`, so that Argo Rollouts, Knative Services, CloneSets
+ * and unknown custom resources count too.
+ */
+export function findPods(manifest: Manifest): readonly Pod[] {
+  const known = templates[manifest.kind];
+  const group = manifest.root.at('apiVersion').unknown ? known?.groups[0] : manifest.group;
+  if (known?.groups.includes(group ?? '')) {
+    const holder = manifest.root.at(...known.path);
+    const spec = holder.at('spec');
+    return spec.isMap ? [new Pod(manifest, spec, holder.at('metadata'))] : [];
+  }
+  if (lookalikes.test(manifest.kind)) return [];
+  const found: Pod[] = [];
+  search(manifest.root, manifest, found, 0);
+  return found;
+}
+
+function search(field: Field, manifest: Manifest, found: Pod[], depth: number): void {
+  if (depth > maxSearchDepth || field.place.written?.kind === 'alias') return;
+  if (field.isList) for (const item of field.items()) search(item, manifest, found, depth + 1);
+  for (const { key, value } of field.entries()) {
+    const spec = value.at('spec');
+    if (/template$/i.test(key) && looksLikePodSpec(spec)) found.push(new Pod(manifest, spec, value.at('metadata')));
+    else if (value.isMap || value.isList) search(value, manifest, found, depth + 1);
+  }
+}
+
+function looksLikePodSpec(spec: Field): boolean {
+  const containers = spec.at('containers').items();
+  return containers.length > 0 && containers.every((item) => item.at('name').node !== undefined && item.at('image').node !== undefined);
+}

@@ -1,0 +1,59 @@
+/**
+ * What workspace rules see: the facts that every document yields. Facts are plain records that survive a structured clone and
+ * don't change while somebody types inside a securityContext, so that a keystroke re-lints one document and nothing else.
+ */
+import type { DocumentPlace, Edit } from '../rule.js';
+import type { Span } from './tree.js';
+
+/** What the workspace needs to know of one document. */
+export interface Facts {
+  readonly objects: readonly ObjectFact[];
+  /** Claims that make reports of other documents void (Report.unless); see claims.ts for their forms. */
+  readonly provides: readonly string[];
+  /** Where a further document can be added to the stream, behind this one; undefined in JSON. */
+  readonly end: { readonly offset: number; readonly prefix: string; readonly eol: string } | undefined;
+}
+
+/** A Kubernetes object. */
+export interface ObjectFact {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly at: Span;
+  /** It makes pods, and none of them is on the host's network. */
+  readonly workload: boolean;
+  readonly networkPolicy?: NetworkPolicyFact;
+}
+
+/** Which directions a NetworkPolicy denies by default for every pod of its namespace. */
+export interface NetworkPolicyFact {
+  readonly deniesIngress: boolean;
+  readonly deniesEgress: boolean;
+}
+
+/** A document of the workspace with its place. */
+export interface DocumentFacts extends Facts {
+  readonly in: DocumentPlace;
+}
+
+/** All facts of the workspace, indexed by need. */
+export class Workspace {
+  readonly #documents: readonly DocumentFacts[];
+
+  constructor(documents: Iterable<DocumentFacts>) {
+    this.#documents = [...documents];
+  }
+
+  /** Every object with its document, in the order of paths and documents. */
+  *objects(): Generator<{ readonly object: ObjectFact; readonly document: DocumentFacts }> {
+    for (const document of this.#documents) for (const object of document.objects) yield { object, document };
+  }
+}
+
+/** An edit that adds a document behind the given one. `text` ends without a line break and uses `\n`. None in JSON. */
+export function addDocument({ end }: Facts, text: string): Edit[] {
+  if (end === undefined) return [];
+  const lines = `${end.prefix}---\n${text}\n`.replaceAll('\n', end.eol);
+  return [{ start: end.offset, end: end.offset, text: lines }];
+}

@@ -1,0 +1,141 @@
+/**
+ * The only converter between the linter's words and the protocol's: offsets ⇄ ranges, findings → diagnostics, rules → hovers.
+ * (Fixes become code actions in actions.ts, which also decides which of them to offer.)
+ */
+import { type Diagnostic, DiagnosticSeverity, type DiagnosticRelatedInformation, type Position } from 'vscode-languageserver';
+import type { DocumentPlace, Finding, Rule, Severity, Span } from '../rules/rule.js';
+import { severities } from '../rules/rule.js';
+import { ruleById } from '../rules/index.js';
+import { suppressionId } from '../rules/suppression.js';
+import type { Lines } from './lines.js';
+import { homepage } from '../package.json';
+
+const diagnosticSeverity: Record<Severity, DiagnosticSeverity> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+const repository = homepage.replace(/#.*$/, '');
+
+/** The rule's page in the project's repository. */
+export function pageOf(ruleId: string): string {
+  const rule = ruleById.get(ruleId);
+  return rule === undefined ? `${repository}#suppression` : `${repository}/blob/main/rules/${rule.layer}/README.md#${ruleId}`;
+}
+
+/** Where a related place lies: the file's URI and the lines of its document, with the line on which the document begins. */
+export type Locate = (place: DocumentPlace) => { uri: string; lines: Lines; line: number } | undefined;
+
+/** One diagnostic, and the findings that it stands for: several where settings are absent at one place. */
+export interface Shown {
+  readonly diagnostic: Diagnostic;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The diagnostics for a document's findings. `lines` are the document's own; `line` is the file's line on which it begins. Findings of
+ * absent settings that stand on the same span become one diagnostic.
+ */
+export function diagnosticsOf(findings: readonly Finding[], uri: string, lines: Lines, line: number, locate: Locate): Shown[] {
+  return grouped(findings).map((group): Shown => {
+    const range = shiftedRange(lines, group[0]!.at, line);
+    const first = group[0]!;
+    const related = group.length > 1 ? group.map(({ message }) => ({ location: { uri, range }, message })) : relatedOf(first, uri, lines, line, locate);
+    const diagnostic: Diagnostic = {
+      range,
+      severity: diagnosticSeverity[first.severity],
+      source: 'plimsoll',
+      code: first.rule,
+      codeDescription: { href: pageOf(first.rule) },
+      message: group.length > 1 ? summary(group) : first.message,
+      ...(related.length > 0 && { relatedInformation: related }),
+    };
+    return { diagnostic, findings: group };
+  });
+}
+
+function shiftedRange(lines: Lines, span: Span, by: number) {
+  const { start, end } = lines.range(span);
+  const move = ({ line, character }: Position) => ({ line: line + by, character });
+  return { start: move(start), end: move(end) };
+}
+
+function relatedOf({ related = [] }: Finding, uri: string, lines: Lines, line: number, locate: Locate): DiagnosticRelatedInformation[] {
+  return related.flatMap(({ at, message, place }) => {
+    const target = place === undefined ? { uri, lines, line } : locate(place);
+    return target === undefined ? [] : [{ location: { uri: target.uri, range: shiftedRange(target.lines, at, target.line) }, message }];
+  });
+}
+
+/** Findings of absent settings by place, the worst first; every other finding by itself. In the order of first appearance. */
+export function grouped(findings: readonly Finding[]): Finding[][] {
+  const groups = new Map<string, Finding[]>();
+  for (const [index, finding] of findings.entries()) {
+    const key = finding.absent === undefined ? `#${index}` : `${finding.at.start}-${finding.at.end}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  const rank = ({ severity }: Finding) => severities.indexOf(severity);
+  return [...groups.values()].map((group) => (group.length > 1 ? group.sort((a, b) => rank(a) - rank(b)) : group));
+}
+
+/** How many settings a diagnostic names before it only counts the rest. */
+const namedSettings = 6;
+
+/** "Container web lacks 3 hardening settings: a, b, c." */
+function summary(group: readonly Finding[]): string {
+  const names = group.map(({ absent }) => absent!);
+  const named = names.length > namedSettings ? [...names.slice(0, namedSettings - 1), `and ${names.length - namedSettings + 1} more`] : names;
+  return `${subjectTitle(group[0]!)} lacks ${names.length} hardening settings: ${named.join(', ')}.`;
+}
+
+/** "Container web", "Deployment web", "Service web", "The image". */
+export function subjectTitle({ subject, resource }: Finding): string {
+  if (subject?.kind === 'container') return subject.name === '' ? 'The container' : `Container ${subject.name}`;
+  if (subject?.kind === 'service') return `Service ${subject.name}`;
+  if (subject !== undefined) return subject.name;
+  return resource === undefined ? 'The image' : `${resource.kind} ${resource.name}`.trim();
+}
+
+/** The explanation of one rule, as Markdown; `message` is what a finding says, where there is one. */
+export function explanation(rule: Rule, message?: string): string {
+  const { id, title, why, remedy, standards } = rule;
+  return [
+    `**${title}** (\`${id}\`)`,
+    ...(message === undefined ? [] : [message]),
+    why,
+    `*Default:* ${rule.default}`,
+    `*What to do:* ${remedy}`,
+    [...(standards.length > 0 ? [`Asked for by ${standards.map(standardTitle).join(', ')}`] : []), `[Read more](${pageOf(id)})`].join(' · '),
+  ].join('\n\n');
+}
+
+/** Several rules at one place: a line for each. */
+export function overview(findings: readonly Finding[]): string {
+  const rows = findings.map(({ rule, absent, message }) => {
+    const title = ruleById.get(rule)?.title ?? message;
+    return `- **${absent ?? title}**: ${message} [${rule === suppressionId ? 'Suppressions' : 'Why?'}](${pageOf(rule)})`;
+  });
+  return rows.join('\n');
+}
+
+const standardNames: Readonly<Record<string, string>> = {
+  pss: 'Pod Security',
+  'cis-k8s': 'CIS Kubernetes',
+  'cis-docker': 'CIS Docker',
+  nsa: 'NSA/CISA',
+  mitre: 'MITRE ATT&CK',
+  cwe: 'CWE',
+  owasp: 'OWASP',
+};
+
+/** "pss:restricted/runAsNonRoot" as people say it: "Pod Security restricted". */
+export function standardTitle(standard: string): string {
+  const [scheme = '', id = ''] = [standard.slice(0, standard.indexOf(':')), standard.slice(standard.indexOf(':') + 1)];
+  const name = standardNames[scheme] ?? scheme;
+  if (scheme === 'pss') return `${name} ${id.replace('/', ' (')}${id.includes('/') ? ')' : ''}`;
+  return scheme === 'nsa' ? `${name} (${id.replaceAll('-', ' ')})` : `${name} ${id}`;
+}

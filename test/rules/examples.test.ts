@@ -1,0 +1,84 @@
+/**
+ * Runs every example of every rule: exactly the marked spans are reported, the first fix turns `bad` into `good` byte for
+ * byte with both line breaks, fixing twice changes nothing, comments survive, `good` and `ok` are silent.
+ */
+import assert from 'node:assert/strict';
+import { applyEdits, compatibleEdits, firstFixes } from '../../rules/fix.js';
+import { rules } from '../../rules/index.js';
+import { newestPodSecurityVersion } from '../../rules/lint.js';
+import type { Rule, Span } from '../../rules/rule.js';
+import { lintFiles } from '../lint-files.js';
+
+const fileNames = { service: 'compose.yaml', dockerfile: 'Dockerfile' } as Record<string, string>;
+
+/** The findings of one rule in one file, whatever preset it belongs to. */
+function findings(rule: Rule, text: string, file: string) {
+  const configuration = { preset: 'strict', severities: {}, podSecurityVersion: newestPodSecurityVersion } as const;
+  const result = lintFiles([{ path: file, text }], configuration);
+  assert.deepEqual(result.crashes, []);
+  return result.findings.filter((finding) => finding.rule === rule.id);
+}
+
+/** Takes the blanks away that all lines have in common, and the empty first and last line of a template literal. */
+export function dedent(text: string): string {
+  const lines = text.replace(/^\n/, '').replace(/\n[ \t]*$/, '\n').split('\n');
+  const margins = lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length);
+  const margin = Math.min(...margins);
+  return lines.map((line) => line.slice(margin)).join('\n');
+}
+
+/** The text without its marks, and the spans between them. */
+export function unmark(marked: string): { text: string; spans: Span[] } {
+  const spans: Span[] = [];
+  let text = '';
+  let start = 0;
+  for (const part of marked.split(/([«»])/)) {
+    if (part === '«') start = text.length;
+    else if (part === '»') spans.push({ start, end: text.length });
+    else text += part;
+  }
+  return { text, spans };
+}
+
+const comments = (text: string) => text.match(/(?<=^|\s)#.*/gm) ?? [];
+
+describe('examples of the rules', () => {
+  for (const rule of rules) {
+    describe(rule.id, () => {
+      it('has a bad and an ok example', () => {
+        assert.ok(rule.examples.some((example) => 'bad' in example));
+        assert.ok(rule.examples.some((example) => 'ok' in example || 'good' in example));
+      });
+      rule.examples.forEach((example, index) => {
+        const file = example.file ?? fileNames[rule.on] ?? 'manifest.yaml';
+        for (const eol of ['\n', '\r\n']) {
+          const read = (source: string) => dedent(source).replaceAll('\n', eol);
+          it(`${'ok' in example ? 'ok' : 'bad'} ${index + 1}, ${eol === '\n' ? 'LF' : 'CRLF'}`, () => {
+            if ('ok' in example) {
+              assert.deepEqual(findings(rule, read(example.ok), file), []);
+              return;
+            }
+            const { text, spans } = unmark(read(example.bad));
+            const found = findings(rule, text, file);
+            const show = ({ start, end }: Span) => `${start}-${end} ${text.slice(start, end)}`;
+            assert.deepEqual(found.map(({ at }) => show(at)), spans.map(show));
+            let fixed = text;
+            for (let round = 0; round < 10; round++) {
+              const edits = compatibleEdits(firstFixes(findings(rule, fixed, file)));
+              if (edits.length === 0) break;
+              fixed = applyEdits(fixed, edits);
+            }
+            if (example.good === undefined) {
+              assert.equal(fixed, text, 'a bad example whose finding has a fix needs its good text');
+              return;
+            }
+            const good = read(example.good);
+            assert.equal(fixed, good);
+            assert.deepEqual(findings(rule, good, file), []);
+            for (const comment of comments(text)) assert.ok(good.includes(comment.trimEnd()), `lost: ${comment}`);
+          });
+        }
+      });
+    });
+  }
+});
