@@ -25,6 +25,11 @@ export function fileKind(path: string, language?: string): FileKind | undefined 
   return /\.(?:ya?ml|json)$/i.test(name) ? 'yaml' : undefined;
 }
 
+/** How a text is read whose file name says nothing: as a Dockerfile when its first instruction is FROM or ARG, else as YAML. */
+export function guessKind(text: string): FileKind {
+  return /^(?:\s*#.*\n|\s*\n)*\s*(?:FROM|ARG)\s+\S/i.test(text) ? 'dockerfile' : 'yaml';
+}
+
 /** The documents of a file: the chunks of a YAML stream, or the one Dockerfile. They cover the text completely and in order. */
 export function splitDocuments(text: string, kind: FileKind): Span[] {
   return kind === 'dockerfile' ? [{ start: 0, end: text.length }] : splitStream(text);

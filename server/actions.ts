@@ -1,12 +1,12 @@
 /** Which fixes the lightbulb offers, in which order, and what each of them changes. */
 import { type CodeAction, CodeActionKind, type Diagnostic, type TextEdit } from 'vscode-languageserver';
-import { compatibleEdits, mend } from '../rules/fix.js';
+import { compatibleEdits } from '../rules/fix.js';
 import { ruleById } from '../rules/index.js';
-import { finish, lintDocument } from '../rules/lint.js';
 import { lineStart } from '../rules/model/lines.js';
-import type { Edit, Finding, Fix, Layer, Span } from '../rules/rule.js';
+import type { Edit, Finding, Layer, Span } from '../rules/rule.js';
 import { suppressionId } from '../rules/suppression.js';
 import type { Lines } from './lines.js';
+import { mendDocument } from './mending.js';
 import { type Shown, subjectTitle } from './protocol.js';
 import type { Session } from './session.js';
 
@@ -85,21 +85,6 @@ export function fixAll(context: ActionContext): CodeAction[] {
     return hasSafe ? moved(mendDocument(session, path, index, ({ fixes }) => fixes.find(({ safe }) => safe)), start) : [];
   });
   return edits.length === 0 ? [] : [{ ...action(context, 'Apply all safe fixes of Plimsoll', edits, 0), kind: fixAllKind }];
-}
-
-/**
- * Edits that mend a document until nothing is left for which `choose` names a fix, with offsets from the document's start. The findings
- * of workspace rules get one chance, as they can't be found again in the changed text alone.
- */
-export function mendDocument(session: Session, path: string, index: number, choose: (finding: Finding) => Fix | undefined): Edit[] {
-  const { kind, documents } = session.file(path)!;
-  const { text } = documents[index]!;
-  const fixes = (findings: readonly Finding[]) => findings.flatMap((finding) => choose(finding) ?? []);
-  return mend(text, (current) => {
-    if (current === text) return fixes(session.documentFindings(path, index));
-    const result = lintDocument(current, kind, path, session.configuration);
-    return fixes(finish(result, current, path, [], (claim) => session.isClaimed(claim), session.configuration));
-  });
 }
 
 /** "Ignore … here": a suppression comment above the finding's line, with the cursor on its reason. */

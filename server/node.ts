@@ -1,6 +1,6 @@
 /** Entry: the language server in a Node process of its own, over IPC (VS Code) or stdio (any client). */
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { diskFiles } from './files/disk-files.js';
+import { diskFiles } from './files/disk.js';
 import { serve } from './serve.js';
 
 /** Serves over the channel named on the command line (`--stdio`, `--node-ipc`, …). Returns at once. */

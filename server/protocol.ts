@@ -8,7 +8,7 @@ import { severities } from '../rules/rule.js';
 import { ruleById } from '../rules/index.js';
 import { suppressionId } from '../rules/suppression.js';
 import type { Lines } from './lines.js';
-import { homepage } from '../package.json';
+import { pageOf } from './pages.js';
 
 const diagnosticSeverity: Record<Severity, DiagnosticSeverity> = {
   error: DiagnosticSeverity.Error,
@@ -16,14 +16,6 @@ const diagnosticSeverity: Record<Severity, DiagnosticSeverity> = {
   information: DiagnosticSeverity.Information,
   hint: DiagnosticSeverity.Hint,
 };
-
-const repository = homepage.replace(/#.*$/, '');
-
-/** The rule's page in the project's repository. */
-export function pageOf(ruleId: string): string {
-  const rule = ruleById.get(ruleId);
-  return rule === undefined ? `${repository}#suppression` : `${repository}/blob/main/rules/${rule.layer}/README.md#${ruleId}`;
-}
 
 /** Where a related place lies: the file's URI and the lines of its document, with the line on which the document begins. */
 export type Locate = (place: DocumentPlace) => { uri: string; lines: Lines; line: number } | undefined;

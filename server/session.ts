@@ -87,6 +87,11 @@ export class Session {
     return [...this.#files.keys()].sort();
   }
 
+  /** How many files there are. */
+  get size(): number {
+    return this.#files.size;
+  }
+
   file(path: string): File | undefined {
     return this.#files.get(path);
   }
