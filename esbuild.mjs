@@ -8,7 +8,14 @@ import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 
-const shared = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'warning', mainFields: ['module', 'main'] };
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  logLevel: 'warning',
+  mainFields: ['module', 'main'],
+};
 
 const ships = {
   ...shared,
@@ -36,7 +43,13 @@ function testEntries() {
 const builds = [ships];
 if (process.argv.includes('--tests')) {
   rmSync('out', { recursive: true, force: true });
-  builds.push({ ...shared, entryPoints: testEntries(), outdir: 'out/test', sourcemap: 'inline', external: ['vscode', 'mocha', 'esbuild'] });
+  builds.push({
+    ...shared,
+    entryPoints: testEntries(),
+    outdir: 'out/test',
+    sourcemap: 'inline',
+    external: ['vscode', 'mocha', 'esbuild'],
+  });
 }
 
 if (process.argv.includes('--watch')) for (const build of builds) await (await esbuild.context(build)).watch();

@@ -1,9 +1,10 @@
 /** From a file's name and text to documents, and from a document to the subjects that rules look at. Pure. */
-import { servicesIn, type ComposeService } from './model/compose.js';
+
+import { commentsIn } from './model/comments.js';
+import { type ComposeService, servicesIn } from './model/compose.js';
 import { type Dockerfile, readDockerfile } from './model/dockerfile.js';
 import { factsOf, kustomizationFacts, noFacts } from './model/facts.js';
 import { Field } from './model/field.js';
-import { commentsIn } from './model/comments.js';
 import { type Manifest, manifestsIn } from './model/manifest.js';
 import { readTree } from './model/read.js';
 import { Source } from './model/source.js';
@@ -20,7 +21,11 @@ export function fileKind(path: string, language?: string): FileKind | undefined 
   if (language === 'dockerfile') return 'dockerfile';
   if (language === 'yaml' || language === 'dockercompose' || language === 'json' || language === 'helm') return 'yaml';
   const name = path.slice(path.lastIndexOf('/') + 1);
-  if (/^(?:Docker|Container)file(?:$|[.-])/i.test(name) && !/\.(?:ya?ml|json|md|dockerignore|sh|py|js|ts|go|bak|swp|orig)$/i.test(name)) return 'dockerfile';
+  if (
+    /^(?:Docker|Container)file(?:$|[.-])/i.test(name) &&
+    !/\.(?:ya?ml|json|md|dockerignore|sh|py|js|ts|go|bak|swp|orig)$/i.test(name)
+  )
+    return 'dockerfile';
   if (/\.(?:dockerfile|containerfile)$/i.test(name)) return 'dockerfile';
   return /\.(?:ya?ml|json)$/i.test(name) ? 'yaml' : undefined;
 }
@@ -53,13 +58,23 @@ export interface Document {
   readonly problems: readonly SyntaxProblem[];
 }
 
-const nothing = { manifests: [], services: [], dockerfile: undefined, root: undefined, facts: noFacts, suppressions: [], problems: [] };
+const nothing = {
+  manifests: [],
+  services: [],
+  dockerfile: undefined,
+  root: undefined,
+  facts: noFacts,
+  suppressions: [],
+  problems: [],
+};
 
 /** Reads one document; `path` (forward slashes) tells a kustomization and is what its patches are relative to. Never throws. */
 export function readDocument(text: string, fileKind: FileKind, path: string): Document {
   if (fileKind === 'dockerfile') {
     const dockerfile = readDockerfile(text);
-    const suppressions = text.includes('plimsoll-ignore') ? findSuppressions(text, dockerfile.comments, dockerfileBlockAt(dockerfile)) : [];
+    const suppressions = text.includes('plimsoll-ignore')
+      ? findSuppressions(text, dockerfile.comments, dockerfileBlockAt(dockerfile))
+      : [];
     return { ...nothing, kind: 'dockerfile', text, dockerfile, suppressions };
   }
   const isKustomization = /(?:^|\/)[Kk]ustomization(?:\.ya?ml)?$/.test(path);
@@ -67,16 +82,41 @@ export function readDocument(text: string, fileKind: FileKind, path: string): Do
   const tree = readTree(text);
   const source = new Source(tree);
   const root = Field.root(source);
-  const suppressions = () => (text.includes('plimsoll-ignore') ? findSuppressions(text, commentsIn(tree), yamlBlockAt(tree)) : []);
+  const suppressions = () =>
+    text.includes('plimsoll-ignore') ? findSuppressions(text, commentsIn(tree), yamlBlockAt(tree)) : [];
   if (isKustomization || root.at('kind').is('Kustomization')) {
-    return { ...nothing, kind: 'kustomization', text, root, facts: kustomizationFacts(source, path), problems: tree.problems };
+    return {
+      ...nothing,
+      kind: 'kustomization',
+      text,
+      root,
+      facts: kustomizationFacts(source, path),
+      problems: tree.problems,
+    };
   }
   const manifests = manifestsIn(source);
   if (manifests.length > 0) {
-    return { ...nothing, kind: 'manifest', text, root, manifests, facts: factsOf(source, manifests), suppressions: suppressions(), problems: tree.problems };
+    return {
+      ...nothing,
+      kind: 'manifest',
+      text,
+      root,
+      manifests,
+      facts: factsOf(source, manifests),
+      suppressions: suppressions(),
+      problems: tree.problems,
+    };
   }
   if (isCompose(root, path)) {
-    return { ...nothing, kind: 'compose', text, root, services: servicesIn(source), suppressions: suppressions(), problems: tree.problems };
+    return {
+      ...nothing,
+      kind: 'compose',
+      text,
+      root,
+      services: servicesIn(source),
+      suppressions: suppressions(),
+      problems: tree.problems,
+    };
   }
   return { ...nothing, kind: 'other', text, root };
 }
@@ -85,7 +125,8 @@ export function readDocument(text: string, fileKind: FileKind, path: string): Do
  * Kinds that can be large, are frequent, and hold nothing that a rule asks for: they are not parsed. A ConfigMap's data may hold
  * anything, manifests included, but no object that the API server would act on.
  */
-const unread = /^["']?kind["']?[ \t]*:[ \t]*["']?(?:CustomResourceDefinition|ConfigMap|PrometheusRule|APIService)["']?[ \t]*(?:#.*)?\r?$/m;
+const unread =
+  /^["']?kind["']?[ \t]*:[ \t]*["']?(?:CustomResourceDefinition|ConfigMap|PrometheusRule|APIService)["']?[ \t]*(?:#.*)?\r?$/m;
 
 /** A cheap look at the text alone: could a rule have an interest in it? */
 function worthReading(text: string): boolean {
@@ -100,5 +141,8 @@ function isCompose(root: Field, path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (/^(?:docker-)?compose(?:$|[.\-_])/i.test(name)) return true;
   const entries = services.entries();
-  return entries.length > 0 && entries.every(({ value }) => ['image', 'build', 'extends'].some((key) => value.at(key).exists));
+  return (
+    entries.length > 0 &&
+    entries.every(({ value }) => ['image', 'build', 'extends'].some((key) => value.at(key).exists))
+  );
 }

@@ -86,7 +86,10 @@ function composeOne(edits: readonly Edit[], later: Edit): Edit[] {
       merged.tail = tail;
     }
   }
-  const whole: Edit = merged === undefined ? { start, end, text: later.text } : { start: merged.start, end: merged.end, text: merged.head + later.text + merged.tail };
+  const whole: Edit =
+    merged === undefined
+      ? { start, end, text: later.text }
+      : { start: merged.start, end: merged.end, text: merged.head + later.text + merged.tail };
   return [...before, whole, ...after];
 }
 

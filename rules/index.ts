@@ -1,10 +1,59 @@
 /** All rules: one line each, sorted, under the layer that is their folder. A test compares this list with the folders. */
-import allowPrivilegeEscalation from './runtime/allow-privilege-escalation.js';
-import privilegedContainer from './runtime/privileged-container.js';
+import automountServiceAccountToken from './identity/automount-service-account-token.js';
+import dockerfileAddInsteadOfCopy from './image/dockerfile-add-instead-of-copy.js';
+import dockerfileFromDigest from './image/dockerfile-from-digest.js';
+import dockerfileFromTag from './image/dockerfile-from-tag.js';
+import imageDigest from './image/image-digest.js';
+import imageTagLatest from './image/image-tag-latest.js';
+import defaultDenyMissing from './network/default-deny-missing.js';
+import networkPolicyAllowAll from './network/network-policy-allow-all.js';
+import hostIpc from './pod-security/host-ipc.js';
+import hostNetwork from './pod-security/host-network.js';
+import hostPathVolume from './pod-security/host-path-volume.js';
+import hostPid from './pod-security/host-pid.js';
+import namespacePssEnforce from './pod-security/namespace-pss-enforce.js';
+import rbacClusterAdminBinding from './rbac/rbac-cluster-admin-binding.js';
+import rbacWildcardAll from './rbac/rbac-wildcard-all.js';
+import cpuLimit from './resources/cpu-limit.js';
+import memoryLimit from './resources/memory-limit.js';
 import type { Layer, LocalRule, Rule, Subjects, WorkspaceRule } from './rule.js';
+import allowPrivilegeEscalation from './runtime/allow-privilege-escalation.js';
+import capabilitiesDropAll from './runtime/capabilities-drop-all.js';
+import composePrivileged from './runtime/compose-privileged.js';
+import composeRuntimeSocket from './runtime/compose-runtime-socket.js';
+import dockerfileUserMissing from './runtime/dockerfile-user-missing.js';
+import dockerfileUserRoot from './runtime/dockerfile-user-root.js';
+import privilegedContainer from './runtime/privileged-container.js';
+import readOnlyRootFilesystem from './runtime/read-only-root-filesystem.js';
+import runAsNonRoot from './runtime/run-as-non-root.js';
+import runAsUserNotRoot from './runtime/run-as-user-not-root.js';
+import seccompProfileSet from './runtime/seccomp-profile-set.js';
+import securityContextMisplaced from './runtime/security-context-misplaced.js';
+import dockerfileSecretInArgEnv from './secrets/dockerfile-secret-in-arg-env.js';
+import secretInEnvValue from './secrets/secret-in-env-value.js';
 
 const layers: Partial<Record<Layer, readonly (LocalRule | WorkspaceRule)[]>> = {
-  runtime: [allowPrivilegeEscalation, privilegedContainer],
+  identity: [automountServiceAccountToken],
+  image: [dockerfileAddInsteadOfCopy, dockerfileFromDigest, dockerfileFromTag, imageDigest, imageTagLatest],
+  network: [defaultDenyMissing, networkPolicyAllowAll],
+  'pod-security': [hostIpc, hostNetwork, hostPathVolume, hostPid, namespacePssEnforce],
+  rbac: [rbacClusterAdminBinding, rbacWildcardAll],
+  resources: [cpuLimit, memoryLimit],
+  runtime: [
+    allowPrivilegeEscalation,
+    capabilitiesDropAll,
+    composePrivileged,
+    composeRuntimeSocket,
+    dockerfileUserMissing,
+    dockerfileUserRoot,
+    privilegedContainer,
+    readOnlyRootFilesystem,
+    runAsNonRoot,
+    runAsUserNotRoot,
+    seccompProfileSet,
+    securityContextMisplaced,
+  ],
+  secrets: [dockerfileSecretInArgEnv, secretInEnvValue],
 };
 
 /** Every rule, sorted by id. */

@@ -3,16 +3,26 @@
  * stops no other.
  */
 import { type Document, type DocumentKind, type FileKind, readDocument } from './document.js';
+import { localRules, ruleById, rules, workspaceRules } from './index.js';
 import { fileIsPatch } from './model/claims.js';
-import { type DocumentFacts, type Facts, Workspace } from './model/workspace.js';
-import { localRules, rules, ruleById, workspaceRules } from './index.js';
-import type { DocumentPlace, Finding, LocalRule, Preset, Report, Resource, Rule, RuleOptions, Severity, Subjects } from './rule.js';
-import { applySuppressions, type Suppression, suppressionId } from './suppression.js';
 import type { SyntaxProblem } from './model/tree.js';
+import { type DocumentFacts, documentEnd, type Facts, Workspace } from './model/workspace.js';
+import type {
+  DocumentPlace,
+  Edit,
+  Finding,
+  LocalRule,
+  Report,
+  Resource,
+  Rule,
+  RuleOptions,
+  Severity,
+  Subjects,
+} from './rule.js';
+import { applySuppressions, type Suppression, suppressionId } from './suppression.js';
 
 /** What a user may choose. */
 export interface Configuration extends RuleOptions {
-  readonly preset: Preset;
   /** By rule id; `off` silences a rule, a severity turns it on whatever the preset says. */
   readonly severities: Readonly<Record<string, Severity | 'off'>>;
 }
@@ -20,7 +30,11 @@ export interface Configuration extends RuleOptions {
 /** The newest Pod Security Standards version that the rules know: v1.37. */
 export const newestPodSecurityVersion = 37;
 
-export const defaultConfiguration: Configuration = { preset: 'recommended', severities: {}, podSecurityVersion: newestPodSecurityVersion };
+export const defaultConfiguration: Configuration = {
+  preset: 'recommended',
+  severities: {},
+  podSecurityVersion: newestPodSecurityVersion,
+};
 
 /** A rule threw: a defect in Plimsoll, to be logged once per rule. */
 export interface Crash {
@@ -41,7 +55,12 @@ export interface DocumentResult {
 }
 
 /** Lints one document by itself: all local rules. */
-export function lintDocument(text: string, fileKind: FileKind, path: string, configuration: Configuration): DocumentResult {
+export function lintDocument(
+  text: string,
+  fileKind: FileKind,
+  path: string,
+  configuration: Configuration,
+): DocumentResult {
   const document = readDocument(text, fileKind, path);
   const { kind, facts, suppressions, problems, manifests } = document;
   const crashes: Crash[] = [];
@@ -50,7 +69,10 @@ export function lintDocument(text: string, fileKind: FileKind, path: string, con
 }
 
 /** The findings of the rules that see across documents, each with its place. */
-export function lintWorkspace(documents: Iterable<DocumentFacts>, configuration: Configuration): { findings: { finding: Finding; in: DocumentPlace }[]; crashes: Crash[] } {
+export function lintWorkspace(
+  documents: Iterable<DocumentFacts>,
+  configuration: Configuration,
+): { findings: { finding: Finding; in: DocumentPlace }[]; crashes: Crash[] } {
   const workspace = new Workspace(documents);
   const findings: { finding: Finding; in: DocumentPlace }[] = [];
   const crashes: Crash[] = [];
@@ -74,7 +96,10 @@ export function finish(
   isClaimed: (claim: string) => boolean,
   configuration: Configuration,
 ): Finding[] {
-  const all = fromWorkspace.length === 0 ? result.findings : [...result.findings, ...fromWorkspace];
+  const all =
+    fromWorkspace.length === 0
+      ? result.findings
+      : [...result.findings, ...fromWorkspace.map((finding) => atDocumentEnd(finding, text.length))];
   const { kept, hints } = applySuppressions(all, result.suppressions, text, {
     known: (id) => ruleById.has(id),
     active: (id) => severityOf(ruleById.get(id)!, configuration) !== 'off',
@@ -86,8 +111,17 @@ export function finish(
   return hints.length === 0 && fromWorkspace.length === 0 ? shown : shown.sort((a, b) => a.at.start - b.at.start);
 }
 
+/** Puts the document's real end in the place of `documentEnd`. */
+function atDocumentEnd(finding: Finding, end: number): Finding {
+  const edit = (original: Edit): Edit => (original.start === documentEnd ? { ...original, start: end, end } : original);
+  return { ...finding, fixes: finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map(edit) })) };
+}
+
 /** How severe a rule's findings are under a configuration: a level for all of them, `own` for what the rule itself says, or `off`. */
-export function severityOf(rule: Rule, { preset, severities }: Pick<Configuration, 'preset' | 'severities'>): Severity | 'own' | 'off' {
+export function severityOf(
+  rule: Rule,
+  { preset, severities }: Pick<Configuration, 'preset' | 'severities'>,
+): Severity | 'own' | 'off' {
   return severities[rule.id] ?? (preset === 'strict' || rule.preset === 'recommended' ? 'own' : 'off');
 }
 
@@ -106,7 +140,14 @@ function* localFindings(document: Document, configuration: Configuration, crashe
     }
   }
   for (const service of services) {
-    yield* run('service', service, undefined, { name: service.name, kind: 'service', key: service.field.path }, configuration, crashes);
+    yield* run(
+      'service',
+      service,
+      undefined,
+      { name: service.name, kind: 'service', key: service.field.path },
+      configuration,
+      crashes,
+    );
   }
   if (dockerfile !== undefined) yield* run('dockerfile', dockerfile, undefined, undefined, configuration, crashes);
 }
@@ -124,7 +165,8 @@ function run<K extends keyof Subjects>(
     if (severityOf(rule, configuration) === 'off') continue;
     guarded(rule, crashes, () => {
       const check = rule.check as (subject: Subjects[K], options: RuleOptions) => Iterable<Report>;
-      for (const report of check(subject, configuration)) found.push(complete(rule, report, configuration, resource, about));
+      for (const report of check(subject, configuration))
+        found.push(complete(rule, report, configuration, resource, about));
     });
   }
   return found;
@@ -141,7 +183,18 @@ function complete(
   const severity = level === 'own' || level === 'off' ? (report.severity ?? rule.severity) : level;
   const fixes = report.fixes?.filter(({ edits }) => edits.length > 0) ?? [];
   const { at, message, absent, unless, related } = report;
-  return { rule: rule.id, severity, at: { start: at.start, end: at.end }, message, absent, unless, related, fixes, resource, subject };
+  return {
+    rule: rule.id,
+    severity,
+    at: { start: at.start, end: at.end },
+    message,
+    absent,
+    unless,
+    related,
+    fixes,
+    resource,
+    subject,
+  };
 }
 
 function guarded(rule: Rule, crashes: Crash[], work: () => void): void {
@@ -152,4 +205,4 @@ function guarded(rule: Rule, crashes: Crash[], work: () => void): void {
   }
 }
 
-export { rules, ruleById };
+export { ruleById, rules };

@@ -109,7 +109,11 @@ export interface Finding extends Report {
   readonly fixes: readonly Fix[];
   readonly resource: Resource | undefined;
   /** The container or service that the finding is about: its name, and the path that tells it from others of the document. */
-  readonly subject?: { readonly name: string; readonly kind: 'container' | 'workload' | 'service'; readonly key: string };
+  readonly subject?: {
+    readonly name: string;
+    readonly kind: 'container' | 'workload' | 'service';
+    readonly key: string;
+  };
 }
 
 /** What rules look at. */
@@ -127,6 +131,7 @@ export interface Subjects {
 
 /** The settings that a check may ask for. */
 export interface RuleOptions {
+  readonly preset: Preset;
   /** The Pod Security Standards version, as a minor number: 36 for v1.36. */
   readonly podSecurityVersion: number;
 }

@@ -21,7 +21,11 @@ export interface Suppression {
 }
 
 /** Finds the suppressions among a document's comments. `blockAt` says how far that reaches which begins on a line. */
-export function findSuppressions(text: string, comments: Iterable<Span>, blockAt: (lineStart: number, lineEnd: number) => Span): Suppression[] {
+export function findSuppressions(
+  text: string,
+  comments: Iterable<Span>,
+  blockAt: (lineStart: number, lineEnd: number) => Span,
+): Suppression[] {
   const found: Suppression[] = [];
   const commentLines = new Set<number>();
   for (const comment of comments) {
@@ -31,13 +35,22 @@ export function findSuppressions(text: string, comments: Iterable<Span>, blockAt
     const match = /^#\s*plimsoll-ignore(?![\w-])([^:]*)(?::(.*))?$/s.exec(text.slice(comment.start, comment.end));
     if (match === null) continue;
     const idsStart = comment.start + match[0].indexOf('plimsoll-ignore') + 'plimsoll-ignore'.length;
-    const ids = [...match[1]!.matchAll(/[^\s,]+/g)].map(({ 0: id, index }) => ({ id, at: { start: idsStart + index, end: idsStart + index + id.length } }));
-    found.push({ at: comment, ids, reason: match[2]?.trim() ?? '', covers: alone ? { start: line, end: -1 } : { start: line, end: lineEnd(text, line) } });
+    const ids = [...match[1]!.matchAll(/[^\s,]+/g)].map(({ 0: id, index }) => ({
+      id,
+      at: { start: idsStart + index, end: idsStart + index + id.length },
+    }));
+    found.push({
+      at: comment,
+      ids,
+      reason: match[2]?.trim() ?? '',
+      covers: alone ? { start: line, end: -1 } : { start: line, end: lineEnd(text, line) },
+    });
   }
   return found.map((suppression) => {
     if (suppression.covers.end >= 0) return suppression;
     let line = suppression.covers.start;
-    while (line < text.length && (commentLines.has(line) || text.slice(line, lineEnd(text, line)).trim() === '')) line = text.indexOf('\n', line) + 1 || text.length;
+    while (line < text.length && (commentLines.has(line) || text.slice(line, lineEnd(text, line)).trim() === ''))
+      line = text.indexOf('\n', line) + 1 || text.length;
     return { ...suppression, covers: blockAt(line, lineEnd(text, line)) };
   });
 }
@@ -46,7 +59,8 @@ export function findSuppressions(text: string, comments: Iterable<Span>, blockAt
 export function yamlBlockAt({ root, text }: Tree): (line: number, end: number) => Span {
   return (line, end) => {
     const first = root?.kind === 'map' ? root.entries[0]?.key.start : root?.start;
-    if (root !== undefined && first !== undefined && first >= line && first <= end) return { start: line, end: Math.max(end, root.end) };
+    if (root !== undefined && first !== undefined && first >= line && first <= end)
+      return { start: line, end: Math.max(end, root.end) };
     const block = root && outermostFrom(root, line, end, text);
     return { start: line, end: Math.max(end, block?.end ?? end) };
   };
@@ -106,13 +120,18 @@ export function applySuppressions(
   for (const { at, ids, reason } of suppressions) {
     const hint = (span: Span, message: string, fixes: Fix[] = []) =>
       hints.push({ rule: suppressionId, severity: 'hint', at: span, message, fixes, resource: undefined });
-    const removal: Fix = { title: 'Remove this suppression', edits: [{ ...commentWithBlanks(text, at), text: '' }], safe: false };
+    const removal: Fix = {
+      title: 'Remove this suppression',
+      edits: [{ ...commentWithBlanks(text, at), text: '' }],
+      safe: false,
+    };
     const remove = ids.length <= 1 ? [removal] : [];
     if (ids.length === 0) hint(at, 'This suppression names no rule.', [removal]);
     else if (reason === '') hint(at, 'This suppression gives no reason; write one behind a colon.');
     for (const entry of ids) {
       if (!rules.known(entry.id)) hint(entry.at, `There is no rule ${entry.id}.`, remove);
-      else if (!used.has(entry) && rules.active(entry.id)) hint(entry.at, `Nothing here breaks ${entry.id}; this suppression can go.`, remove);
+      else if (!used.has(entry) && rules.active(entry.id))
+        hint(entry.at, `Nothing here breaks ${entry.id}; this suppression can go.`, remove);
     }
   }
   return { kept, hints };

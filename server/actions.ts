@@ -32,7 +32,10 @@ const hardening: readonly Layer[] = ['runtime', 'pod-security', 'resources', 'id
  * The quick fixes for what is shown within a span of a file. For one finding: its fixes, all of its rule in the file, ignoring it.
  * For settings that are absent together: all of them first (preferred), then each alone.
  */
-export function quickFixes(context: ActionContext, shown: readonly (Shown & { document: number; start: number })[]): CodeAction[] {
+export function quickFixes(
+  context: ActionContext,
+  shown: readonly (Shown & { document: number; start: number })[],
+): CodeAction[] {
   return shown.flatMap(({ diagnostic, findings, document, start }) => {
     const actions: CodeAction[] = [];
     const together = hardenAction(context, findings, document, start, diagnostic);
@@ -40,21 +43,36 @@ export function quickFixes(context: ActionContext, shown: readonly (Shown & { do
     for (const finding of findings) {
       for (const [index, fix] of finding.fixes.entries()) {
         const isPreferred = together === undefined && findings.length === 1 && index === 0;
-        actions.push({ ...action(context, fix.title, fix.edits, start), diagnostics: [diagnostic], ...(isPreferred && { isPreferred }) });
+        actions.push({
+          ...action(context, fix.title, fix.edits, start),
+          diagnostics: [diagnostic],
+          ...(isPreferred && { isPreferred }),
+        });
       }
     }
     for (const finding of findings) actions.push(...fixAllOfRule(context, finding.rule, diagnostic));
-    if (findings[0]!.rule !== suppressionId && !context.path.endsWith('.json')) actions.push(ignoreAction(context, findings, start, diagnostic));
+    if (findings[0]!.rule !== suppressionId && !context.path.endsWith('.json'))
+      actions.push(ignoreAction(context, findings, start, diagnostic));
     return actions;
   });
 }
 
 /** "Harden container web": every fix of the finding's container (or workload) in one edit; none where that would be only the one fix. */
-function hardenAction(context: ActionContext, findings: readonly Finding[], document: number, start: number, diagnostic: Diagnostic): CodeAction | undefined {
+function hardenAction(
+  context: ActionContext,
+  findings: readonly Finding[],
+  document: number,
+  start: number,
+  diagnostic: Diagnostic,
+): CodeAction | undefined {
   const { session, path } = context;
   const subject = findings.find(({ subject }) => subject !== undefined)?.subject;
   const mine = ({ subject: other, rule, fixes }: Finding) =>
-    other !== undefined && other.kind === subject?.kind && other.key === subject.key && fixes.length > 0 && hardening.includes(ruleById.get(rule)!.layer);
+    other !== undefined &&
+    other.kind === subject?.kind &&
+    other.key === subject.key &&
+    fixes.length > 0 &&
+    hardening.includes(ruleById.get(rule)!.layer);
   if (subject === undefined || !findings.some(mine)) return undefined;
   const open = session.documentFindings(path, document).filter(mine);
   if (open.length < 2) return undefined;
@@ -68,13 +86,25 @@ function hardenAction(context: ActionContext, findings: readonly Finding[], docu
 function fixAllOfRule(context: ActionContext, rule: string, diagnostic: Diagnostic): CodeAction[] {
   const { session, path } = context;
   const file = session.file(path)!;
-  const counts = file.documents.map((_, index) => session.documentFindings(path, index).filter((f) => f.rule === rule && f.fixes.length > 0).length);
+  const counts = file.documents.map(
+    (_, index) => session.documentFindings(path, index).filter((f) => f.rule === rule && f.fixes.length > 0).length,
+  );
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total < 2) return [];
   const edits = file.documents.flatMap(({ start }, index) =>
-    counts[index] === 0 ? [] : moved(mendDocument(session, path, index, (finding) => (finding.rule === rule ? finding.fixes[0] : undefined)), start),
+    counts[index] === 0
+      ? []
+      : moved(
+          mendDocument(session, path, index, (finding) => (finding.rule === rule ? finding.fixes[0] : undefined)),
+          start,
+        ),
   );
-  return [{ ...action(context, `Fix all ${total} in this file: ${ruleById.get(rule)?.title ?? rule}`, edits, 0), diagnostics: [diagnostic] }];
+  return [
+    {
+      ...action(context, `Fix all ${total} in this file: ${ruleById.get(rule)?.title ?? rule}`, edits, 0),
+      diagnostics: [diagnostic],
+    },
+  ];
 }
 
 /** The one action of `source.fixAll.plimsoll`; none when there is nothing to fix. */
@@ -82,13 +112,25 @@ export function fixAll(context: ActionContext): CodeAction[] {
   const { session, path } = context;
   const edits = session.file(path)!.documents.flatMap(({ start }, index) => {
     const hasSafe = session.documentFindings(path, index).some(({ fixes }) => fixes.some(({ safe }) => safe));
-    return hasSafe ? moved(mendDocument(session, path, index, ({ fixes }) => fixes.find(({ safe }) => safe)), start) : [];
+    return hasSafe
+      ? moved(
+          mendDocument(session, path, index, ({ fixes }) => fixes.find(({ safe }) => safe)),
+          start,
+        )
+      : [];
   });
-  return edits.length === 0 ? [] : [{ ...action(context, 'Apply all safe fixes of Plimsoll', edits, 0), kind: fixAllKind }];
+  return edits.length === 0
+    ? []
+    : [{ ...action(context, 'Apply all safe fixes of Plimsoll', edits, 0), kind: fixAllKind }];
 }
 
 /** "Ignore … here": a suppression comment above the finding's line, with the cursor on its reason. */
-function ignoreAction(context: ActionContext, findings: readonly Finding[], start: number, diagnostic: Diagnostic): CodeAction {
+function ignoreAction(
+  context: ActionContext,
+  findings: readonly Finding[],
+  start: number,
+  diagnostic: Diagnostic,
+): CodeAction {
   const { lines, snippets } = context;
   const at = findings[0]!.at.start + start;
   const line = lineStart(lines.text, at);
@@ -97,19 +139,29 @@ function ignoreAction(context: ActionContext, findings: readonly Finding[], star
   const eol = rest.endsWith('\r\n') ? '\r\n' : '\n';
   const ids = [...new Set(findings.map(({ rule }) => rule))];
   const comment = `${indent}# plimsoll-ignore ${ids.join(', ')}: `;
-  const title = ids.length > 1 ? `Ignore these ${ids.length} here with a reason` : `Ignore ${ids[0]} here with a reason`;
+  const title =
+    ids.length > 1 ? `Ignore these ${ids.length} here with a reason` : `Ignore ${ids[0]} here with a reason`;
   const whole = action(context, title, [{ start: line, end: line, text: `${comment}${eol}` }], 0);
   if (snippets) {
     const range = lines.range({ start: line, end: line });
     const snippet = { kind: 'snippet' as const, value: `${comment.replace(/[$}\\]/g, '\\$&')}\${1:reason}${eol}` };
-    whole.edit = { documentChanges: [{ textDocument: { uri: context.uri, version: context.version }, edits: [{ range, snippet }] }] };
+    whole.edit = {
+      documentChanges: [{ textDocument: { uri: context.uri, version: context.version }, edits: [{ range, snippet }] }],
+    };
   }
   return { ...whole, diagnostics: [diagnostic] };
 }
 
 function action({ uri, lines, version }: ActionContext, title: string, edits: readonly Edit[], by: number): CodeAction {
-  const textEdits: TextEdit[] = compatibleEdits([{ title, edits: moved(edits, by), safe: false }]).map((edit) => ({ range: lines.range(edit), newText: edit.text }));
-  return { title, kind: CodeActionKind.QuickFix, edit: { documentChanges: [{ textDocument: { uri, version }, edits: textEdits }] } };
+  const textEdits: TextEdit[] = compatibleEdits([{ title, edits: moved(edits, by), safe: false }]).map((edit) => ({
+    range: lines.range(edit),
+    newText: edit.text,
+  }));
+  return {
+    title,
+    kind: CodeActionKind.QuickFix,
+    edit: { documentChanges: [{ textDocument: { uri, version }, edits: textEdits }] },
+  };
 }
 
 function moved(edits: readonly Edit[], by: number): Edit[] {
@@ -117,7 +169,12 @@ function moved(edits: readonly Edit[], by: number): Edit[] {
 }
 
 /** What is shown in a file within a span (or touching it), with the document's number and its offset. */
-export function shownWithin(session: Session, path: string, span: Span, shownOf: (document: number) => readonly Shown[]): (Shown & { document: number; start: number })[] {
+export function shownWithin(
+  session: Session,
+  path: string,
+  span: Span,
+  shownOf: (document: number) => readonly Shown[],
+): (Shown & { document: number; start: number })[] {
   return session.file(path)!.documents.flatMap(({ start, end }, document) => {
     if (span.start > end || span.end < start) return [];
     return shownOf(document)
@@ -125,4 +182,3 @@ export function shownWithin(session: Session, path: string, span: Span, shownOf:
       .map((shown) => ({ ...shown, document, start }));
   });
 }
-

@@ -1,24 +1,25 @@
 #!/usr/bin/env node
 /** Entry: the command line. Files in, report and exit code out. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { version } from '../package.json';
 import { fileKind, guessKind } from '../rules/document.js';
+import { applyEdits } from '../rules/fix.js';
 import { rules } from '../rules/index.js';
 import { type Configuration, defaultConfiguration } from '../rules/lint.js';
-import { type Preset, severities, type Severity } from '../rules/rule.js';
+import { type Finding, type Preset, type Severity, type Span, severities } from '../rules/rule.js';
 import { suppressionId } from '../rules/suppression.js';
-import { applyEdits } from '../rules/fix.js';
-import { readText, walk } from './files/disk.js';
+import { decode, readText, replaceText, slashes, walk } from './files/disk.js';
 import { mendDocument } from './mending.js';
 import { githubReport } from './report/github.js';
 import { jsonReport } from './report/json.js';
-import type { Report, Skipped } from './report/report.js';
-import { sarifReport } from './report/sarif.js';
+import { isAboutSecrets, Places, type Report, type Skipped, secretSpan } from './report/report.js';
 import { explainText, rulesJson, rulesText } from './report/rules.js';
+import { sarifReport } from './report/sarif.js';
 import { textReport } from './report/text.js';
-import { podSecurityVersion } from './settings.js';
 import { Session } from './session.js';
+import { podSecurityVersion } from './settings.js';
 
 const usage = `plimsoll ${version}: security linter for Kubernetes manifests, Dockerfiles and Compose files
 
@@ -73,7 +74,9 @@ function parse(args: string[]) {
   } catch (error) {
     const [, unknown] = /Unknown option '(-[^']*)'/.exec((error as Error).message) ?? [];
     if (unknown === undefined) throw new UsageError((error as Error).message.split('. ')[0]!);
-    throw new UsageError(`there is no option ${unknown}${suggestion(unknown.replace(/^-+/, ''), Object.keys(options), '--')}`);
+    throw new UsageError(
+      `there is no option ${unknown}${suggestion(unknown.replace(/^-+/, ''), Object.keys(options), '--')}`,
+    );
   }
 }
 
@@ -86,12 +89,14 @@ function main(args: string[]): number | undefined {
     throw new UsageError('no command given');
   }
   const known = optionsOf[command];
-  if (known === undefined) throw new UsageError(`there is no command ${command}${suggestion(command, Object.keys(optionsOf))}`);
+  if (known === undefined)
+    throw new UsageError(`there is no command ${command}${suggestion(command, Object.keys(optionsOf))}`);
   for (const option of Object.keys(values)) {
     if (!(known as readonly string[]).includes(option)) throw new UsageError(`${command} has no option --${option}`);
   }
   if (command === 'lint') return lint(operands, values);
-  if (command === 'rules') return print(oneOf('--format', values.format ?? 'text', ['text', 'json']) === 'json' ? rulesJson() : rulesText());
+  if (command === 'rules')
+    return print(oneOf('--format', values.format ?? 'text', ['text', 'json']) === 'json' ? rulesJson() : rulesText());
   if (command === 'explain') return explain(operands);
   if (!values.stdio) throw new UsageError('lsp needs --stdio');
   // A file of its own, so that a lint doesn't load the language server.
@@ -99,92 +104,176 @@ function main(args: string[]): number | undefined {
   return undefined;
 }
 
+/** What a run of `lint` stands on. The session knows files by their absolute path, people by the one that they asked for. */
+class Run {
+  readonly session: Session;
+  readonly skipped: Skipped[] = [];
+  /** Some file could not be read, or not be fixed. */
+  failed = false;
+  readonly #shown = new Map<string, string>();
+  readonly #absolute = new Map<string, string>();
+
+  constructor(configuration: Configuration) {
+    this.session = new Session(configuration);
+  }
+
+  /** Lints a text as the file `shown`, whatever it is called: a name that says nothing leaves it to the text. */
+  add(shown: string, text: string): void {
+    const absolute = slashes(path.resolve(shown));
+    this.#shown.set(absolute, shown);
+    this.#absolute.set(shown, absolute);
+    this.session.set(absolute, text, fileKind(absolute) ?? guessKind(text));
+  }
+
+  skip(shown: string, reason: string): void {
+    this.skipped.push({ path: shown, reason });
+    this.failed = true;
+  }
+
+  shown(absolute: string): string {
+    return this.#shown.get(absolute) ?? absolute;
+  }
+
+  report(): Report {
+    const { session } = this;
+    for (const file of session.paths()) this.#nameProblems(file);
+    const findings = session
+      .paths()
+      .flatMap((file) => session.findings(file).map((finding) => ({ ...finding, path: this.shown(file) })));
+    const absolute = (shown: string) => this.#absolute.get(shown) ?? shown;
+    return {
+      files: session.size,
+      findings,
+      skipped: this.skipped,
+      text: (shown) => session.text(absolute(shown)) ?? '',
+      secrets: (shown) => this.#secrets(absolute(shown)),
+    };
+  }
+
+  /** Syntax problems of what rules look at: the first of each file. */
+  #nameProblems(file: string): void {
+    for (const { start, text, result } of this.session.file(file)!.documents) {
+      const [problem] = result.problems;
+      if (problem === undefined) continue;
+      const { line } = new Places(this.session.text(file)!).at(start + problem.start);
+      const what = text.includes('{{') ? 'not valid YAML before the template is rendered' : 'not valid YAML';
+      const reason = `line ${line}: ${what} (${problem.message.replace(/\.$/, '')}); what could be read was linted`;
+      this.skipped.push({ path: this.shown(file), reason });
+      return;
+    }
+  }
+
+  #secrets(file: string): Span[] {
+    const { kind, text, documents } = this.session.file(file)!;
+    // A suppressed finding is found all the same, and its value is not for the log either.
+    const local = documents.flatMap(({ start, result }) =>
+      result.findings.map(({ rule, at }) => ({ rule, at: { start: at.start + start, end: at.end + start } })),
+    );
+    return [...local, ...this.session.findings(file)]
+      .filter(({ rule }) => isAboutSecrets(rule))
+      .map(({ at }) => secretSpan(text, kind, at));
+  }
+}
+
 function lint(operands: string[], values: Values): number {
   const format = oneOf('--format', values.format ?? 'text', ['text', 'json', 'sarif', 'github']);
   const failOn = oneOf('--fail-on', values['fail-on'] ?? 'warning', ['error', 'warning', 'information', 'never']);
-  const session = new Session(configurationFrom(values));
-  const skipped: Skipped[] = [];
-  let unreadable = false;
-  const skip = (file: string, reason: string) => {
-    skipped.push({ path: file, reason });
-    unreadable = true;
-  };
-  // A file given by name is linted whatever it is called.
-  const add = (file: string, text: string) => session.set(file, text, fileKind(file) ?? guessKind(text));
-  const progress = new Progress();
+  const run = new Run(configurationFrom(values));
   if (values['stdin-filename'] !== undefined) {
-    if (operands.length > 0) throw new UsageError('--stdin-filename takes the text from standard input, so no PATH can be given');
+    if (operands.length > 0)
+      throw new UsageError('--stdin-filename takes the text from standard input, so no PATH can be given');
     if (values.fix) throw new UsageError('--fix changes files and goes not together with --stdin-filename');
-    add(values['stdin-filename'], readFileSync(0, 'utf8').replace(/^\uFEFF/, ''));
+    addText(run, slashes(values['stdin-filename']), decode(readFileSync(0)));
   } else {
-    const paths = operands.length > 0 ? operands : ['.'];
-    for (const { path: file, problem } of walk(paths)) {
-      if (problem !== undefined) {
-        skip(file, problem);
-        continue;
-      }
-      const read = readText(file);
-      if ('problem' in read) skip(file, read.problem);
-      else add(file, read.text);
-      progress.tick(session.size);
+    const progress = new Progress();
+    for (const { path: file, problem } of walk(operands.length > 0 ? operands : ['.'])) {
+      if (problem !== undefined) run.skip(file, problem);
+      else addText(run, file, readText(file));
+      progress.tick(run.session.size);
     }
+    progress.done();
   }
-  progress.done();
-  if (values.fix) fixFiles(session, skip);
-  for (const file of session.paths()) {
-    for (const { start, result } of session.file(file)!.documents) {
-      const [problem] = result.problems;
-      if (problem === undefined) continue;
-      const line = session.text(file)!.slice(0, start + problem.start).split('\n').length;
-      skipped.push({ path: file, reason: `line ${line}: not valid YAML (${problem.message.replace(/\.$/, '')}); what could be read was linted` });
-    }
+  if (values.fix) fixFiles(run);
+  const report = run.report();
+  for (const { rule, error } of run.session.takeCrashes()) {
+    process.stderr.write(
+      `plimsoll: rule ${rule} failed; this is a defect of Plimsoll, the other rules went on: ${error instanceof Error ? error.stack : error}\n`,
+    );
   }
-  const findings = session.paths().flatMap((file) => session.findings(file));
-  for (const { rule, error } of session.takeCrashes()) {
-    process.stderr.write(`plimsoll: rule ${rule} failed; this is a defect of Plimsoll, the other rules went on: ${error instanceof Error ? error.stack : error}\n`);
-  }
-  const report: Report = { files: session.size, findings, skipped, text: (file) => session.text(file) ?? '' };
-  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  print(format === 'json' ? jsonReport(report) : format === 'sarif' ? sarifReport(report) : format === 'github' ? githubReport(report) : textReport(report, colour));
-  if (unreadable) return 2;
+  if (format === 'json') print(jsonReport(report));
+  else if (format === 'sarif') print(sarifReport(report));
+  else if (format === 'github') print(githubReport(report));
+  else print(textReport(report, process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb'));
+  if (run.failed) return 2;
   const limit = failOn === 'never' ? -1 : severities.indexOf(failOn);
-  return findings.some(({ severity }) => severities.indexOf(severity) <= limit) ? 1 : 0;
+  return report.findings.some(({ severity }) => severities.indexOf(severity) <= limit) ? 1 : 0;
 }
 
-/** Makes the safe fixes in the files and says on standard error which files changed. */
-function fixFiles(session: Session, skip: (file: string, reason: string) => void): void {
+function addText(run: Run, file: string, read: ReturnType<typeof readText>): void {
+  if ('problem' in read) run.skip(file, read.problem);
+  else run.add(file, read.text);
+}
+
+/** Makes the safe fixes in the files and says on standard error what changed. */
+function fixFiles(run: Run): void {
+  const { session } = run;
+  const safe = ({ fixes }: Finding) => fixes.find((fix) => fix.safe);
   for (const file of session.paths()) {
-    const before = session.text(file)!;
-    const { documents } = session.file(file)!;
+    const { kind, text: before, documents } = session.file(file)!;
     const edits = documents.flatMap(({ start }, index) =>
-      mendDocument(session, file, index, ({ fixes }) => fixes.find(({ safe }) => safe)).map((edit) => ({ ...edit, start: edit.start + start, end: edit.end + start })),
+      mendDocument(session, file, index, safe).map((edit) => ({
+        ...edit,
+        start: edit.start + start,
+        end: edit.end + start,
+      })),
     );
     if (edits.length === 0) continue;
     const text = applyEdits(before, edits);
-    try {
-      const bytes = readFileSync(file);
-      const bom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? '\uFEFF' : '';
-      if (bytes.toString('utf8') !== bom + before) {
-        skip(file, 'not fixed: it is not UTF-8, or it changed meanwhile');
-        continue;
-      }
-      writeFileSync(file, bom + text);
-    } catch (error) {
-      skip(file, `not fixed: ${(error as Error).message}`);
+    const problem = replaceText(file, before, text);
+    if (problem !== undefined) {
+      run.skip(run.shown(file), `not fixed: ${problem}`);
       continue;
     }
-    process.stderr.write(`fixed ${file}: ${edits.length} ${edits.length === 1 ? 'change' : 'changes'}\n`);
-    session.set(file, text, session.file(file)!.kind);
+    const titles = () => session.findings(file).flatMap((finding) => safe(finding)?.title ?? []);
+    const fixed = titles();
+    session.set(file, text, kind);
+    for (const title of titles()) if (fixed.includes(title)) fixed.splice(fixed.indexOf(title), 1);
+    process.stderr.write(`fixed ${run.shown(file)}: ${tally(fixed)}\n`);
   }
+}
+
+/** "Set a (3), set b". */
+function tally(titles: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const title of titles) counts.set(title, (counts.get(title) ?? 0) + 1);
+  return [...counts].map(([title, number]) => (number === 1 ? title : `${title} (${number})`)).join(', ');
 }
 
 function explain(operands: string[]): number {
   const [id, ...more] = operands;
   if (id === undefined || more.length > 0) throw new UsageError('explain takes one rule');
+  if (id === suppressionId) return print(suppressionText);
   const rule = rules.find((candidate) => candidate.id === id);
-  if (rule === undefined) throw new UsageError(`there is no rule ${id}${suggestion(id, rules.map((known) => known.id))}`);
+  if (rule === undefined)
+    throw new UsageError(
+      `there is no rule ${id}${suggestion(
+        id,
+        rules.map((known) => known.id),
+      )}`,
+    );
   return print(explainText(rule));
 }
+
+const suppressionText = `A suppression comment is wrong itself
+${suppressionId} · hint
+
+A comment such as
+
+  # ${suppressionId} privileged-container: the CNI agent manages the node
+
+silences a rule: behind something, on that line; on a line of its own, for the entry, item or instruction below it. This hint says
+that such a comment names no rule or an unknown one, gives no reason, or silences nothing.
+`;
 
 function configurationFrom(values: Values): Configuration {
   const chosen: Record<string, Severity | 'off'> = {};
@@ -197,32 +286,48 @@ function configurationFrom(values: Values): Configuration {
   }
   const asked = values['pod-security-version'] ?? 'latest';
   const minor = podSecurityVersion(asked);
-  if (minor === undefined) throw new UsageError(`--pod-security-version ${asked}: neither latest nor a version such as v1.36`);
-  return { ...defaultConfiguration, preset: oneOf('--preset', values.preset ?? 'recommended', ['recommended', 'strict'] satisfies Preset[]), severities: chosen, podSecurityVersion: minor };
+  if (minor === undefined)
+    throw new UsageError(`--pod-security-version ${asked}: neither latest nor a version such as v1.36`);
+  return {
+    ...defaultConfiguration,
+    preset: oneOf('--preset', values.preset ?? 'recommended', ['recommended', 'strict'] satisfies Preset[]),
+    severities: chosen,
+    podSecurityVersion: minor,
+  };
 }
 
 function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
   if ((allowed as readonly string[]).includes(value)) return value as T;
-  throw new UsageError(`${name} ${value}: it can be ${allowed.slice(0, -1).join(', ')} or ${allowed.at(-1)}${suggestion(value, allowed)}`);
+  throw new UsageError(
+    `${name} ${value}: it can be ${allowed.slice(0, -1).join(', ')} or ${allowed.at(-1)}${suggestion(value, allowed)}`,
+  );
 }
 
 /** "; did you mean X?" where something known is near (at most a third of its letters away). */
 function suggestion(given: string, known: readonly string[], prefix = ''): string {
-  const [best] = known.map((word) => ({ word, distance: editDistance(given, word) })).sort((a, b) => a.distance - b.distance);
-  return best !== undefined && best.distance <= Math.max(1, best.word.length / 3) ? `; did you mean ${prefix}${best.word}?` : '';
+  const [best] = known
+    .map((word) => ({ word, distance: editDistance(given, word) }))
+    .sort((a, b) => a.distance - b.distance);
+  return best !== undefined && best.distance <= Math.max(1, best.word.length / 3)
+    ? `; did you mean ${prefix}${best.word}?`
+    : '';
 }
 
-/** Levenshtein's distance. */
+/** How many letters have to be added, dropped, changed, or swapped with the next one. */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let best = Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, rows[i - 1]![j - 1]! + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, rows[i - 2]![j - 2]! + 1);
+      row.push(best);
     }
-    row = next;
+    rows.push(row);
   }
-  return row[b.length]!;
+  return rows[a.length]![b.length]!;
 }
 
 /** A line on standard error while a long scan runs; only on a terminal, only after half a second. */
@@ -232,7 +337,8 @@ class Progress {
 
   tick(files: number): void {
     const now = performance.now();
-    if (!process.stderr.isTTY || now - this.#start < 500 || now - this.#shown < 100) return;
+    // Standard error is looked at last: to ask it anything costs a short run milliseconds.
+    if (now - this.#start < 500 || now - this.#shown < 100 || !process.stderr.isTTY) return;
     this.#shown = now;
     process.stderr.write(`\r${files} files…\x1b[K`);
   }

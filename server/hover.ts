@@ -1,8 +1,8 @@
 /** What a hover says: the explanation of the findings under the cursor, else of the rules that are about the field there. */
 import { type FileKind, readDocument } from '../rules/document.js';
 import { ruleById, rules } from '../rules/index.js';
-import type { Finding, Rule, Span } from '../rules/rule.js';
 import type { Field } from '../rules/model/field.js';
+import type { Finding, Rule, Span } from '../rules/rule.js';
 import { explanation, overview, subjectTitle } from './protocol.js';
 
 export interface HoverText {
@@ -11,7 +11,13 @@ export interface HoverText {
 }
 
 /** The hover at an offset of a document; undefined where Plimsoll has nothing to say. Offsets count from the document's start. */
-export function hoverAt(text: string, kind: FileKind, path: string, findings: readonly Finding[], offset: number): HoverText | undefined {
+export function hoverAt(
+  text: string,
+  kind: FileKind,
+  path: string,
+  findings: readonly Finding[],
+  offset: number,
+): HoverText | undefined {
   const here = findings.filter(({ at }) => offset >= at.start && offset <= at.end);
   const [first] = here;
   if (first !== undefined && here.length === 1) {
@@ -45,7 +51,11 @@ function fieldAt(text: string, kind: FileKind, path: string, offset: number): Pl
   if (root === undefined || what === 'other' || what === 'kustomization') return undefined;
   const keys: string[] = [];
   for (let field: Field = root; ; ) {
-    const entry = field.entries().find(({ keySpan, value }) => within(keySpan, offset) || (value.node !== undefined && within(value.node, offset)));
+    const entry = field
+      .entries()
+      .find(
+        ({ keySpan, value }) => within(keySpan, offset) || (value.node !== undefined && within(value.node, offset)),
+      );
     if (entry !== undefined) {
       keys.push(entry.key);
       if (within(entry.keySpan, offset)) return { at: entry.keySpan, keys };

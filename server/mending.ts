@@ -8,7 +8,12 @@ import type { Session } from './session.js';
  * Edits that mend a document until nothing is left for which `choose` names a fix, with offsets from the document's start. The findings
  * of workspace rules get one chance, as they can't be found again in the changed text alone.
  */
-export function mendDocument(session: Session, path: string, index: number, choose: (finding: Finding) => Fix | undefined): Edit[] {
+export function mendDocument(
+  session: Session,
+  path: string,
+  index: number,
+  choose: (finding: Finding) => Fix | undefined,
+): Edit[] {
   const { kind, documents } = session.file(path)!;
   const { text } = documents[index]!;
   const fixes = (findings: readonly Finding[]) => findings.flatMap((finding) => choose(finding) ?? []);

@@ -7,5 +7,7 @@ const repository = homepage.replace(/#.*$/, '');
 /** The rule's page in the project's repository; for the id of wrong suppressions, the README's section on them. */
 export function pageOf(ruleId: string): string {
   const rule = ruleById.get(ruleId);
-  return rule === undefined ? `${repository}#suppression` : `${repository}/blob/main/rules/${rule.layer}/README.md#${ruleId}`;
+  return rule === undefined
+    ? `${repository}#suppression`
+    : `${repository}/blob/main/rules/${rule.layer}/README.md#${ruleId}`;
 }

@@ -2,10 +2,15 @@
  * The only converter between the linter's words and the protocol's: offsets ⇄ ranges, findings → diagnostics, rules → hovers.
  * (Fixes become code actions in actions.ts, which also decides which of them to offer.)
  */
-import { type Diagnostic, DiagnosticSeverity, type DiagnosticRelatedInformation, type Position } from 'vscode-languageserver';
+import {
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  type Position,
+} from 'vscode-languageserver';
+import { ruleById } from '../rules/index.js';
 import type { DocumentPlace, Finding, Rule, Severity, Span } from '../rules/rule.js';
 import { severities } from '../rules/rule.js';
-import { ruleById } from '../rules/index.js';
 import { suppressionId } from '../rules/suppression.js';
 import type { Lines } from './lines.js';
 import { pageOf } from './pages.js';
@@ -30,11 +35,20 @@ export interface Shown {
  * The diagnostics for a document's findings. `lines` are the document's own; `line` is the file's line on which it begins. Findings of
  * absent settings that stand on the same span become one diagnostic.
  */
-export function diagnosticsOf(findings: readonly Finding[], uri: string, lines: Lines, line: number, locate: Locate): Shown[] {
+export function diagnosticsOf(
+  findings: readonly Finding[],
+  uri: string,
+  lines: Lines,
+  line: number,
+  locate: Locate,
+): Shown[] {
   return grouped(findings).map((group): Shown => {
     const range = shiftedRange(lines, group[0]!.at, line);
     const first = group[0]!;
-    const related = group.length > 1 ? group.map(({ message }) => ({ location: { uri, range }, message })) : relatedOf(first, uri, lines, line, locate);
+    const related =
+      group.length > 1
+        ? group.map(({ message }) => ({ location: { uri, range }, message }))
+        : relatedOf(first, uri, lines, line, locate);
     const diagnostic: Diagnostic = {
       range,
       severity: diagnosticSeverity[first.severity],
@@ -54,10 +68,18 @@ function shiftedRange(lines: Lines, span: Span, by: number) {
   return { start: move(start), end: move(end) };
 }
 
-function relatedOf({ related = [] }: Finding, uri: string, lines: Lines, line: number, locate: Locate): DiagnosticRelatedInformation[] {
+function relatedOf(
+  { related = [] }: Finding,
+  uri: string,
+  lines: Lines,
+  line: number,
+  locate: Locate,
+): DiagnosticRelatedInformation[] {
   return related.flatMap(({ at, message, place }) => {
     const target = place === undefined ? { uri, lines, line } : locate(place);
-    return target === undefined ? [] : [{ location: { uri: target.uri, range: shiftedRange(target.lines, at, target.line) }, message }];
+    return target === undefined
+      ? []
+      : [{ location: { uri: target.uri, range: shiftedRange(target.lines, at, target.line) }, message }];
   });
 }
 
@@ -80,7 +102,10 @@ const namedSettings = 6;
 /** "Container web lacks 3 hardening settings: a, b, c." */
 function summary(group: readonly Finding[]): string {
   const names = group.map(({ absent }) => absent!);
-  const named = names.length > namedSettings ? [...names.slice(0, namedSettings - 1), `and ${names.length - namedSettings + 1} more`] : names;
+  const named =
+    names.length > namedSettings
+      ? [...names.slice(0, namedSettings - 1), `and ${names.length - namedSettings + 1} more`]
+      : names;
   return `${subjectTitle(group[0]!)} lacks ${names.length} hardening settings: ${named.join(', ')}.`;
 }
 
@@ -101,7 +126,10 @@ export function explanation(rule: Rule, message?: string): string {
     why,
     `*Default:* ${rule.default}`,
     `*What to do:* ${remedy}`,
-    [...(standards.length > 0 ? [`Asked for by ${standards.map(standardTitle).join(', ')}`] : []), `[Read more](${pageOf(id)})`].join(' · '),
+    [
+      ...(standards.length > 0 ? [`Asked for by ${standards.map(standardTitle).join(', ')}`] : []),
+      `[Read more](${pageOf(id)})`,
+    ].join(' · '),
   ].join('\n\n');
 }
 

@@ -3,8 +3,8 @@
  * nothing, and the server goes on. State lives in the session; here are only the open documents and what was published.
  */
 import {
-  type CodeActionParams,
   CodeActionKind,
+  type CodeActionParams,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -27,17 +27,20 @@ import { type DocumentKind, fileKind } from '../rules/document.js';
 import { ruleById } from '../rules/index.js';
 import { defaultConfiguration } from '../rules/lint.js';
 import { fixAll, fixAllKind, quickFixes, shownWithin } from './actions.js';
-import { type Settings, settingsFrom } from './settings.js';
 import { hoverAt } from './hover.js';
 import { type Encoding, Lines } from './lines.js';
 import { diagnosticsOf, explanation, type Shown } from './protocol.js';
 import { Session } from './session.js';
+import { type Settings, settingsFrom } from './settings.js';
 import type { Statistics, StatusParams } from './status.js';
 
 /** Where the server gets files from; disk.ts for a process with a file system. */
 export interface Files {
   /** Every file below the folder that is to be linted, with the ones that could not be looked at. */
-  walk(folders: readonly string[], exclude: readonly string[]): Iterable<{ readonly path: string; readonly problem?: string }>;
+  walk(
+    folders: readonly string[],
+    exclude: readonly string[],
+  ): Iterable<{ readonly path: string; readonly problem?: string }>;
   /** The text, or why there is none. */
   read(path: string): { readonly text: string } | { readonly problem: string };
   /** A walk over the folders would come by this file. */
@@ -66,7 +69,10 @@ export function serve(connection: Connection, files: Files): void {
   const session = new Session(defaultConfiguration);
   const open = new Map<string, OpenDocument>();
   /** What clients were last told, by path: the findings it stands for, document by document. */
-  const published = new Map<string, { readonly lists: readonly unknown[]; readonly starts: readonly number[]; readonly count: number }>();
+  const published = new Map<
+    string,
+    { readonly lists: readonly unknown[]; readonly starts: readonly number[]; readonly count: number }
+  >();
   const converted = new WeakMap<object, { line: number; encoding: Encoding; shown: Shown[] }>();
   const linesOf = new WeakMap<object, Lines>();
   const dirty = new Set<string>();
@@ -81,7 +87,8 @@ export function serve(connection: Connection, files: Files): void {
 
   // ---- what every handler stands on
 
-  const log = (error: unknown, what: string) => connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const log = (error: unknown, what: string) =>
+    connection.console.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
   function guarded<P, R>(what: string, fallback: R, work: (params: P) => R | Promise<R>): (params: P) => Promise<R> {
     return async (params) => {
@@ -133,7 +140,13 @@ export function serve(connection: Connection, files: Files): void {
     if (known?.line === line && known.encoding === encoding) return known.shown;
     const locate = (place: { path: string; document: number }) => {
       const target = session.file(place.path)?.documents[place.document];
-      return target && { uri: toUri(place.path), lines: lines(target.result, target.text), line: startLines(place.path)[place.document]! };
+      return (
+        target && {
+          uri: toUri(place.path),
+          lines: lines(target.result, target.text),
+          line: startLines(place.path)[place.document]!,
+        }
+      );
     };
     const shown = diagnosticsOf(findings, toUri(path), lines(document.result, document.text), line, locate);
     converted.set(findings, { line, encoding, shown });
@@ -149,13 +162,27 @@ export function serve(connection: Connection, files: Files): void {
     const lists = documents.map((_, index) => session.documentFindings(path, index));
     const before = published.get(path);
     if (!always) {
-      const nothingNew = before === undefined ? lists.every(({ length }) => length === 0) : lists.length === before.lists.length && lists.every((list, index) => (list === before.lists[index] && starts[index] === before.starts[index]) || (list.length === 0 && (before.lists[index] as unknown[]).length === 0));
+      const nothingNew =
+        before === undefined
+          ? lists.every(({ length }) => length === 0)
+          : lists.length === before.lists.length &&
+            lists.every(
+              (list, index) =>
+                (list === before.lists[index] && starts[index] === before.starts[index]) ||
+                (list.length === 0 && (before.lists[index] as unknown[]).length === 0),
+            );
       if (nothingNew) return;
     }
-    const diagnostics = documents.flatMap((_, index) => shownOf(path, index, starts[index]!).map(({ diagnostic }) => diagnostic));
+    const diagnostics = documents.flatMap((_, index) =>
+      shownOf(path, index, starts[index]!).map(({ diagnostic }) => diagnostic),
+    );
     published.set(path, { lists, starts, count: diagnostics.length });
     const document = open.get(path);
-    void connection.sendDiagnostics({ uri: toUri(path), diagnostics, ...(document && { version: document.text.version }) });
+    void connection.sendDiagnostics({
+      uri: toUri(path),
+      diagnostics,
+      ...(document && { version: document.text.version }),
+    });
   }
 
   function withdraw(path: string): void {
@@ -173,7 +200,10 @@ export function serve(connection: Connection, files: Files): void {
         for (const path of dirty) {
           const document = open.get(path);
           if (document === undefined) continue;
-          if (isLinted(path) ? session.set(path, document.text.getText(), document.text.languageId) : session.remove(path)) settle();
+          if (
+            isLinted(path) ? session.set(path, document.text.getText(), document.text.languageId) : session.remove(path)
+          )
+            settle();
           publish(path, true);
         }
         logCrashes();
@@ -201,7 +231,8 @@ export function serve(connection: Connection, files: Files): void {
   }
 
   function logCrashes(): void {
-    for (const { rule, error } of session.takeCrashes()) log(error, `Rule ${rule} failed (this is a defect of Plimsoll; the other rules go on)`);
+    for (const { rule, error } of session.takeCrashes())
+      log(error, `Rule ${rule} failed (this is a defect of Plimsoll; the other rules go on)`);
   }
 
   // ---- the workspace
@@ -211,7 +242,9 @@ export function serve(connection: Connection, files: Files): void {
     if (scan !== undefined) scan.cancelled = true;
     const run = { cancelled: false };
     scan = run;
-    const progress = capabilities.window?.workDoneProgress ? await connection.window.createWorkDoneProgress() : undefined;
+    const progress = capabilities.window?.workDoneProgress
+      ? await connection.window.createWorkDoneProgress()
+      : undefined;
     progress?.begin('Plimsoll', undefined, 'Looking for manifests…', true);
     progress?.token.onCancellationRequested(() => {
       run.cancelled = true;
@@ -245,7 +278,9 @@ export function serve(connection: Connection, files: Files): void {
     if (scan === run) scan = undefined;
     lastScan = { state: run.cancelled ? 'cancelled' : 'done', problems };
     logCrashes();
-    connection.console.info(`${run.cancelled ? 'Scan cancelled' : 'Scanned the workspace'}: ${describe(statistics())}.`);
+    connection.console.info(
+      `${run.cancelled ? 'Scan cancelled' : 'Scanned the workspace'}: ${describe(statistics())}.`,
+    );
     reportStatus();
   }
 
@@ -272,12 +307,23 @@ export function serve(connection: Connection, files: Files): void {
         continue;
       }
       if (type === FileChangeType.Deleted) {
-        for (const known of session.paths()) if ((known === path || isBelow(known, path)) && !open.has(known)) forget(known);
+        for (const known of session.paths())
+          if ((known === path || isBelow(known, path)) && !open.has(known)) forget(known);
       } else if (type === FileChangeType.Created && files.isFolder(path)) {
         for (const found of files.walk([path], settings.exclude)) {
-          if (found.problem === undefined && !open.has(found.path) && files.includes(found.path, folders, settings.exclude)) load(found.path, problems);
+          if (
+            found.problem === undefined &&
+            !open.has(found.path) &&
+            files.includes(found.path, folders, settings.exclude)
+          )
+            load(found.path, problems);
         }
-      } else if (fileKind(path) !== undefined && !open.has(path) && settings.enable && files.includes(path, folders, settings.exclude)) {
+      } else if (
+        fileKind(path) !== undefined &&
+        !open.has(path) &&
+        settings.enable &&
+        files.includes(path, folders, settings.exclude)
+      ) {
         load(path, problems);
       }
     }
@@ -289,7 +335,11 @@ export function serve(connection: Connection, files: Files): void {
 
   async function readSettings(): Promise<boolean> {
     if (!capabilities.workspace?.configuration) return false;
-    const [own, filesSection, search] = await connection.workspace.getConfiguration([{ section: 'plimsoll' }, { section: 'files' }, { section: 'search' }]);
+    const [own, filesSection, search] = await connection.workspace.getConfiguration([
+      { section: 'plimsoll' },
+      { section: 'files' },
+      { section: 'search' },
+    ]);
     return applySettings(own, filesSection, search);
   }
 
@@ -334,8 +384,18 @@ export function serve(connection: Connection, files: Files): void {
     const documents = [...open].map(([path, { uri }]) => {
       const kinds = (session.file(path)?.documents ?? []).map(({ result }) => result.kind);
       const kind: DocumentKind = kinds.find((found) => found !== 'other') ?? 'other';
-      const problem = session.file(path)?.documents.flatMap(({ start, result }) => result.problems.map((p) => fileLines(path).position(start + p.start).line + 1))[0];
-      return { uri, kind, findings: published.get(path)?.count ?? 0, linted: isLinted(path), ...(problem !== undefined && { brokenLine: problem }) };
+      const problem = session
+        .file(path)
+        ?.documents.flatMap(({ start, result }) =>
+          result.problems.map((p) => fileLines(path).position(start + p.start).line + 1),
+        )[0];
+      return {
+        uri,
+        kind,
+        findings: published.get(path)?.count ?? 0,
+        linted: isLinted(path),
+        ...(problem !== undefined && { brokenLine: problem }),
+      };
     });
     const status: StatusParams = { scan: lastScan, total: statistics(), documents };
     void connection.sendNotification('plimsoll/status', status);
@@ -346,7 +406,8 @@ export function serve(connection: Connection, files: Files): void {
   connection.onInitialize((params): InitializeResult => {
     capabilities = params.capabilities;
     const offered = capabilities.general?.positionEncodings ?? [];
-    encoding = offered.includes(PositionEncodingKind.UTF16) || !offered.includes(PositionEncodingKind.UTF8) ? 'utf-16' : 'utf-8';
+    encoding =
+      offered.includes(PositionEncodingKind.UTF16) || !offered.includes(PositionEncodingKind.UTF8) ? 'utf-16' : 'utf-8';
     const roots = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     folders = roots.map((uri) => files.toPath(uri));
     const { settings: initial } = (params.initializationOptions ?? {}) as { settings?: unknown };
@@ -365,12 +426,22 @@ export function serve(connection: Connection, files: Files): void {
   connection.onInitialized(
     guarded('starting', undefined, async () => {
       if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) {
-        await connection.client.register(DidChangeConfigurationNotification.type, { section: ['plimsoll', 'files.exclude', 'search.exclude'] });
+        await connection.client.register(DidChangeConfigurationNotification.type, {
+          section: ['plimsoll', 'files.exclude', 'search.exclude'],
+        });
       }
       if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
-        const patterns = ['**/*.{yaml,yml,json}', '**/{Dockerfile,Containerfile,dockerfile}*', '**/*.{dockerfile,Dockerfile,containerfile,Containerfile}', '**/.gitignore'];
+        const patterns = [
+          '**/*.{yaml,yml,json}',
+          '**/{Dockerfile,Containerfile,dockerfile}*',
+          '**/*.{dockerfile,Dockerfile,containerfile,Containerfile}',
+          '**/.gitignore',
+        ];
         // Folders that come and go are told as such, without their files.
-        const watchers = [...patterns.map((globPattern) => ({ globPattern, kind: 2 as const })), { globPattern: '**/*', kind: 5 as const }];
+        const watchers = [
+          ...patterns.map((globPattern) => ({ globPattern, kind: 2 as const })),
+          { globPattern: '**/*', kind: 5 as const },
+        ];
         await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
       }
       if (capabilities.workspace?.workspaceFolders) {
@@ -380,7 +451,12 @@ export function serve(connection: Connection, files: Files): void {
             const come = added.map(({ uri }) => files.toPath(uri));
             folders = [...folders.filter((folder) => !gone.includes(folder)), ...come];
             for (const path of session.paths()) {
-              if (gone.some((folder) => isBelow(path, folder)) && !folders.some((folder) => isBelow(path, folder)) && !open.has(path)) forget(path);
+              if (
+                gone.some((folder) => isBelow(path, folder)) &&
+                !folders.some((folder) => isBelow(path, folder)) &&
+                !open.has(path)
+              )
+                forget(path);
             }
             await scanFolders(come);
           }),
@@ -407,7 +483,11 @@ export function serve(connection: Connection, files: Files): void {
       const path = files.toPath(uri);
       const document = open.get(path);
       if (document === undefined) return;
-      document.text = TextDocument.update(document.text, encoding === 'utf-16' ? contentChanges : inUtf16(document.text, contentChanges), changed);
+      document.text = TextDocument.update(
+        document.text,
+        encoding === 'utf-16' ? contentChanges : inUtf16(document.text, contentChanges),
+        changed,
+      );
       dirty.add(path);
       pump();
     }),
@@ -441,7 +521,10 @@ export function serve(connection: Connection, files: Files): void {
       const hover = hoverAt(text, file.kind, path, session.documentFindings(path, index), offset - start);
       if (hover === undefined) return null;
       const value = hover.markdown;
-      return { contents: { kind: 'markdown', value }, range: fileLine.range({ start: hover.at.start + start, end: hover.at.end + start }) };
+      return {
+        contents: { kind: 'markdown', value },
+        range: fileLine.range({ start: hover.at.start + start, end: hover.at.end + start }),
+      };
     }),
   );
 
@@ -450,14 +533,25 @@ export function serve(connection: Connection, files: Files): void {
       const path = files.toPath(uri);
       flush(path);
       if (session.file(path) === undefined) return [];
-      const wanted = (kind: string) => context.only === undefined || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
+      const wanted = (kind: string) =>
+        context.only === undefined || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
       const fileLine = fileLines(path);
       const snippets = capabilities.workspace?.workspaceEdit?.snippetEditSupport === true;
-      const actionContext = { session, path, uri, lines: fileLine, version: open.get(path)?.text.version ?? null, snippets };
+      const actionContext = {
+        session,
+        path,
+        uri,
+        lines: fileLine,
+        version: open.get(path)?.text.version ?? null,
+        snippets,
+      };
       const starts = startLines(path);
       const within = { start: fileLine.offset(range.start), end: fileLine.offset(range.end) };
       const fixes = wanted(CodeActionKind.QuickFix)
-        ? quickFixes(actionContext, shownWithin(session, path, within, (index) => shownOf(path, index, starts[index]!)))
+        ? quickFixes(
+            actionContext,
+            shownWithin(session, path, within, (index) => shownOf(path, index, starts[index]!)),
+          )
         : [];
       // Fix-all is for the save that asks for it; in the lightbulb menu it would stand under every line.
       return [...fixes, ...(context.only !== undefined && wanted(fixAllKind) ? fixAll(actionContext) : [])];
@@ -473,14 +567,18 @@ export function serve(connection: Connection, files: Files): void {
       }
       const rule = ruleById.get(String(argument));
       if (command === commands.explain && rule !== undefined) return explanation(rule);
-      throw new ResponseError(LSPErrorCodes.RequestFailed, command === commands.explain ? `There is no rule ${argument}.` : `There is no command ${command}.`);
+      throw new ResponseError(
+        LSPErrorCodes.RequestFailed,
+        command === commands.explain ? `There is no rule ${argument}.` : `There is no command ${command}.`,
+      );
     }),
   );
 
   connection.onDidChangeConfiguration(
     guarded('changing settings', undefined, async ({ settings: pushed }) => {
       if (capabilities.workspace?.configuration) await refreshSettings();
-      else if (applySettings((pushed as { plimsoll?: unknown } | null)?.plimsoll ?? {}, {}, {})) await scanFolders(folders);
+      else if (applySettings((pushed as { plimsoll?: unknown } | null)?.plimsoll ?? {}, {}, {}))
+        await scanFolders(folders);
     }),
   );
 
@@ -517,5 +615,10 @@ function isBelow(path: string, folder: string): boolean {
 /** "12 manifests, 3 Dockerfiles, 0 findings". */
 function describe({ manifests, dockerfiles, composeFiles, findings }: Statistics): string {
   const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`;
-  return [count(manifests, 'manifest'), count(dockerfiles, 'Dockerfile'), count(composeFiles, 'Compose file'), count(findings, 'finding')].join(', ');
+  return [
+    count(manifests, 'manifest'),
+    count(dockerfiles, 'Dockerfile'),
+    count(composeFiles, 'Compose file'),
+    count(findings, 'finding'),
+  ].join(', ');
 }

@@ -6,7 +6,14 @@
  * the facts of some document changed.
  */
 import { type FileKind, fileKind, splitDocuments } from '../rules/document.js';
-import { type Configuration, type Crash, type DocumentResult, finish, lintDocument, lintWorkspace } from '../rules/lint.js';
+import {
+  type Configuration,
+  type Crash,
+  type DocumentResult,
+  finish,
+  lintDocument,
+  lintWorkspace,
+} from '../rules/lint.js';
 import type { Edit, Finding, Span } from '../rules/rule.js';
 
 /** A finding whose spans and edits count from the start of its file. */
@@ -109,7 +116,10 @@ export class Session {
     const isClaimed = (claim: string) => this.isClaimed(claim);
     const findings = finish(document.result, document.text, path, fromWorkspace, isClaimed, this.#configuration);
     const before = document.final?.findings;
-    document.final = { findings: before !== undefined && equal(before, findings) ? before : findings, generation: this.#generation };
+    document.final = {
+      findings: before !== undefined && equal(before, findings) ? before : findings,
+      generation: this.#generation,
+    };
     return document.final.findings;
   }
 
@@ -121,7 +131,9 @@ export class Session {
   /** The final findings of a file, sorted by place; empty for an unknown file. */
   findings(path: string): FileFinding[] {
     const { documents } = this.#files.get(path) ?? { documents: [] };
-    return documents.flatMap(({ start }, index) => this.documentFindings(path, index).map((finding) => shifted(finding, path, start)));
+    return documents.flatMap(({ start }, index) =>
+      this.documentFindings(path, index).map((finding) => shifted(finding, path, start)),
+    );
   }
 
   /** Rules that threw since the last call; each rule is named once in a session's life. */
@@ -150,7 +162,8 @@ export class Session {
     const shiftedDocuments = old.length !== spans.length;
     let changed = shiftedDocuments && old.some(({ result }) => hasFacts(result));
     for (const [index, span] of spans.entries()) {
-      const kept = index < head ? old[index] : index >= spans.length - tail ? old[index - spans.length + old.length] : undefined;
+      const kept =
+        index < head ? old[index] : index >= spans.length - tail ? old[index - spans.length + old.length] : undefined;
       if (kept !== undefined) {
         documents.push(kept.start === span.start ? kept : { ...kept, ...span });
         continue;
@@ -187,7 +200,11 @@ export class Session {
   #workspaceFindings(): Map<string, Map<number, Finding[]>> {
     if (this.#fromWorkspace !== undefined) return this.#fromWorkspace;
     const all = this.paths().flatMap((path) =>
-      this.#files.get(path)!.documents.flatMap(({ result }, document) => (hasFacts(result) ? [{ ...result.facts, in: { path, document } }] : [])),
+      this.#files
+        .get(path)!
+        .documents.flatMap(({ result }, document) =>
+          hasFacts(result) ? [{ ...result.facts, in: { path, document } }] : [],
+        ),
     );
     const { findings, crashes } = lintWorkspace(all, this.#configuration);
     for (const crash of crashes) this.#crash(crash);
@@ -209,7 +226,10 @@ export class Session {
 
 /** The same findings; those of workspace rules are made anew each time, the others are the same objects. */
 function equal(a: readonly Finding[], b: readonly Finding[]): boolean {
-  return a.length === b.length && a.every((finding, index) => finding === b[index] || JSON.stringify(finding) === JSON.stringify(b[index]));
+  return (
+    a.length === b.length &&
+    a.every((finding, index) => finding === b[index] || JSON.stringify(finding) === JSON.stringify(b[index]))
+  );
 }
 
 function hasFacts({ facts }: DocumentResult): boolean {
@@ -223,5 +243,11 @@ function sameText(document: FileDocument, text: string, { start, end }: Span): b
 function shifted(finding: Finding, path: string, by: number): FileFinding {
   const move = <T extends Span>(span: T): T => ({ ...span, start: span.start + by, end: span.end + by });
   const fixes = finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit): Edit => move(edit)) }));
-  return { ...finding, path, at: move(finding.at), fixes, related: finding.related?.map((r) => (r.place ? r : { ...r, at: move(r.at) })) };
+  return {
+    ...finding,
+    path,
+    at: move(finding.at),
+    fixes,
+    related: finding.related?.map((r) => (r.place ? r : { ...r, at: move(r.at) })),
+  };
 }

@@ -2,7 +2,7 @@
 import picomatch from 'picomatch';
 import { ruleById } from '../rules/index.js';
 import { type Configuration, defaultConfiguration, newestPodSecurityVersion } from '../rules/lint.js';
-import { severities, type Severity } from '../rules/rule.js';
+import { type Severity, severities } from '../rules/rule.js';
 import { suppressionId } from '../rules/suppression.js';
 
 export interface Settings {
@@ -49,7 +49,8 @@ export function podSecurityVersion(text: string): number | undefined {
 function versionFrom(value: unknown, problems: string[]): number {
   if (value === undefined || value === null || value === '') return defaultConfiguration.podSecurityVersion;
   const version = podSecurityVersion(String(value));
-  if (version === undefined) problems.push(`plimsoll.podSecurityVersion: "${value}" is neither "latest" nor a version such as "v1.36".`);
+  if (version === undefined)
+    problems.push(`plimsoll.podSecurityVersion: "${value}" is neither "latest" nor a version such as "v1.36".`);
   return version ?? defaultConfiguration.podSecurityVersion;
 }
 
@@ -57,7 +58,10 @@ function severitiesFrom(value: unknown, problems: string[]): Record<string, Seve
   const result: Record<string, Severity | 'off'> = {};
   for (const [id, level] of Object.entries(record(value))) {
     if (!ruleById.has(id) && id !== suppressionId) problems.push(`plimsoll.rules: there is no rule "${id}".`);
-    else if (level !== 'off' && !severities.includes(level as Severity)) problems.push(`plimsoll.rules: "${id}" is set to "${level}"; it can be off, hint, information, warning or error.`);
+    else if (level !== 'off' && !severities.includes(level as Severity))
+      problems.push(
+        `plimsoll.rules: "${id}" is set to "${level}"; it can be off, hint, information, warning or error.`,
+      );
     else result[id] = level as Severity | 'off';
   }
   return result;

@@ -31,7 +31,8 @@ function collectScalars(root: Node, found: Span[]): void {
   const stack: Node[] = [root];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (node.kind === 'scalar') found.push(node);
-    else if (node.kind === 'seq') for (let index = node.items.length - 1; index >= 0; index--) stack.push(node.items[index]!);
+    else if (node.kind === 'seq')
+      for (let index = node.items.length - 1; index >= 0; index--) stack.push(node.items[index]!);
     else if (node.kind === 'map') {
       for (let index = node.entries.length - 1; index >= 0; index--) {
         stack.push(node.entries[index]!.value, node.entries[index]!.key);

@@ -21,7 +21,12 @@ export class ComposeService {
    * The mounts of `volumes`, short (`SOURCE:TARGET[:MODE]`) and long syntax alike. `source` is undefined for an
    * anonymous volume and where it depends on a variable without a default; `at` is what to underline.
    */
-  get mounts(): readonly { readonly source: string | undefined; readonly target: string | undefined; readonly at: Span; readonly field: Field }[] {
+  get mounts(): readonly {
+    readonly source: string | undefined;
+    readonly target: string | undefined;
+    readonly at: Span;
+    readonly field: Field;
+  }[] {
     return this.field
       .at('volumes')
       .items()
@@ -55,10 +60,13 @@ function splitMount(text: string): [source: string | undefined, target: string |
 function expand(text: string | undefined): string | undefined {
   if (text === undefined || !text.includes('$')) return text;
   let known = true;
-  const expanded = text.replace(/\$\$|\$\{\w+:?-([^}]*)\}|\$\{[^}]*\}|\$\w+/g, (match, fallback: string | undefined) => {
-    if (match === '$$') return '$';
-    if (fallback === undefined) known = false;
-    return fallback ?? '';
-  });
+  const expanded = text.replace(
+    /\$\$|\$\{\w+:?-([^}]*)\}|\$\{[^}]*\}|\$\w+/g,
+    (match, fallback: string | undefined) => {
+      if (match === '$$') return '$';
+      if (fallback === undefined) known = false;
+      return fallback ?? '';
+    },
+  );
   return known ? expanded : undefined;
 }

@@ -3,7 +3,12 @@
  * properties and heredocs; its line-based ranges stay in here. Facts from the Dockerfile reference and BuildKit's
  * frontend/dockerfile (v0.23): instructions/parse.go, shell/lex.go, dockerfile2llb/convert.go.
  */
-import { type Instruction as AstInstruction, DockerfileParser, type Flag as AstFlag, type Property } from 'dockerfile-ast';
+import {
+  type Flag as AstFlag,
+  type Instruction as AstInstruction,
+  DockerfileParser,
+  type Property,
+} from 'dockerfile-ast';
 import type { Position, Range } from 'vscode-languageserver-types';
 import type { Edit } from '../rule.js';
 import { eolOf, lineEnd, lineStart } from './lines.js';
@@ -59,7 +64,7 @@ export interface Stage {
   readonly instructions: readonly Instruction[];
 }
 
-/** A reference to an image outside FROM: `COPY --from=…`, `RUN --mount=…,from=…`. */
+/** Where the build takes an image; `image` is the reference with its variables filled in, undefined where one has no known value. */
 export interface ImageUse {
   readonly written: string;
   readonly span: Span;
@@ -75,6 +80,8 @@ export class Dockerfile {
     readonly stages: readonly Stage[],
     /** Values of the ARGs before the first FROM. */
     readonly globals: ReadonlyMap<string, string | undefined>,
+    /** The frontend image of a `# syntax=` directive. */
+    readonly syntax: Word | undefined,
   ) {}
 
   get finalStage(): Stage | undefined {
@@ -99,7 +106,9 @@ export class Dockerfile {
       if (part !== stage) for (const name of [...values.keys()]) if (!environment.has(name)) values.delete(name);
       for (const instruction of part.instructions) {
         if (part === stage && instruction === before) break;
-        for (const { name, value } of instruction.keyword === 'ARG' || instruction.keyword === 'ENV' ? instruction.pairs : []) {
+        for (const { name, value } of instruction.keyword === 'ARG' || instruction.keyword === 'ENV'
+          ? instruction.pairs
+          : []) {
           if (instruction.keyword === 'ENV') {
             environment.add(name.text);
             values.set(name.text, expand(value?.text ?? '', values));
@@ -113,13 +122,25 @@ export class Dockerfile {
     return values;
   }
 
-  /** Images that the instructions of a stage copy or mount from: external ones only. */
-  imagesUsed(stage: Stage): ImageUse[] {
+  /** Every external image that the build takes, in source order: in FROM, `COPY --from` and `RUN --mount=…,from=`. `scratch` is none. */
+  get images(): ImageUse[] {
+    return this.stages.flatMap((stage) => {
+      const base = stage.base.stage === undefined && stage.base.image !== 'scratch' ? [stage.base] : [];
+      return [...base, ...this.#imagesUsed(stage)];
+    });
+  }
+
+  #imagesUsed(stage: Stage): ImageUse[] {
     const uses: ImageUse[] = [];
     for (const { keyword, flags } of stage.instructions) {
       for (const { name, value } of flags) {
         if (value === undefined) continue;
-        const from = keyword === 'COPY' && name === 'from' ? value : keyword === 'RUN' && name === 'mount' ? mountFrom(value) : undefined;
+        const from =
+          keyword === 'COPY' && name === 'from'
+            ? value
+            : keyword === 'RUN' && name === 'mount'
+              ? mountFrom(value)
+              : undefined;
         if (from === undefined || from.text === '' || this.#isStage(from.text)) continue;
         uses.push({ written: from.text, span: from.span, image: expand(from.text, this.globals) });
       }
@@ -129,7 +150,9 @@ export class Dockerfile {
 
   /** A stage by name (case-insensitive) or number. */
   #isStage(reference: string): boolean {
-    return this.stages.some(({ name, index }) => name?.toLowerCase() === reference.toLowerCase() || String(index) === reference);
+    return this.stages.some(
+      ({ name, index }) => name?.toLowerCase() === reference.toLowerCase() || String(index) === reference,
+    );
   }
 
   /** An edit that puts a line before an instruction, with its indentation. */
@@ -163,13 +186,28 @@ export function readDockerfile(text: string): Dockerfile {
       const known = resolved?.toLowerCase();
       const stage = known === undefined ? undefined : stages.findLast((other) => other.name?.toLowerCase() === known);
       const base = { written, span: image.span, image: resolved, stage };
-      stages.push({ index: stages.length, name: as?.text.toLowerCase() === 'as' ? name?.text : undefined, from: instruction, base, instructions: [] });
+      stages.push({
+        index: stages.length,
+        name: as?.text.toLowerCase() === 'as' ? name?.text : undefined,
+        from: instruction,
+        base,
+        instructions: [],
+      });
     } else if (stages.length > 0) stages.at(-1)!.instructions.push(instruction);
     else if (instruction.keyword === 'ARG') {
-      for (const { name, value } of instruction.pairs) globals.set(name.text, value === undefined ? undefined : expand(value.text, globals));
+      for (const { name, value } of instruction.pairs)
+        globals.set(name.text, value === undefined ? undefined : expand(value.text, globals));
     }
   }
-  return new Dockerfile(text, comments, instructions, stages, globals);
+  return new Dockerfile(text, comments, instructions, stages, globals, syntaxDirective(text));
+}
+
+/** `# syntax=image` among the comments at the very top (Dockerfile reference, parser directives). */
+function syntaxDirective(text: string): Word | undefined {
+  const match = /^(?:#[ \t]*\w+[ \t]*=.*\r?\n)*?#[ \t]*syntax[ \t]*=[ \t]*(\S+)/i.exec(text);
+  if (match === null) return undefined;
+  const start = match.index + match[0].length - match[1]!.length;
+  return { text: match[1]!, span: { start, end: start + match[1]!.length } };
 }
 
 function readInstruction(instruction: AstInstruction, span: (range: Range) => Span): Instruction {
@@ -181,7 +219,9 @@ function readInstruction(instruction: AstInstruction, span: (range: Range) => Sp
   }));
   const pairs = getProperties?.call(instruction).map((property) => ({
     name: { text: property.getName(), span: span(property.getNameRange()) },
-    value: optionalWord(property.getValue(), property.getValueRange(), span) ?? (property.getAssignmentOperator() === '=' ? emptyWord(property, span) : undefined),
+    value:
+      optionalWord(property.getValue(), property.getValueRange(), span) ??
+      (property.getAssignmentOperator() === '=' ? emptyWord(property, span) : undefined),
   }));
   return {
     keyword: instruction.getKeyword(),
@@ -232,30 +272,39 @@ function mountFrom({ text, span }: Word): Word | undefined {
 export function expand(text: string, values: ReadonlyMap<string, string | undefined>): string | undefined {
   if (!text.includes('$')) return text;
   let known = true;
-  const result = text.replace(/\\\$|\$\{([A-Za-z_]\w*)(?:(:?[-+])((?:[^{}]|\{[^}]*\})*))?\}|\$([A-Za-z_]\w*)|\$/g, (match, braced: string | undefined, operator: string | undefined, word: string | undefined, bare: string | undefined) => {
-    if (match === '\\$') return '$';
-    const name = braced ?? bare;
-    if (name === undefined) {
-      known = false;
-      return '';
-    }
-    const value = values.get(name);
-    const isUnknown = values.has(name) && value === undefined;
-    if (operator === undefined) {
-      if (value === undefined) known = false;
-      return value ?? '';
-    }
-    // A default stands for what the file says; a build argument may of course say otherwise.
-    const isSet = value !== undefined && (value !== '' || !operator.startsWith(':'));
-    if (operator.endsWith('+')) {
-      if (isUnknown) known = false;
-      return isSet ? (expand(word ?? '', values) ?? '') : '';
-    }
-    if (isSet) return value;
-    const fallback = expand(word ?? '', values);
-    if (fallback === undefined) known = false;
-    return fallback ?? '';
-  });
+  const result = text.replace(
+    /\\\$|\$\{([A-Za-z_]\w*)(?:(:?[-+])((?:[^{}]|\{[^}]*\})*))?\}|\$([A-Za-z_]\w*)|\$/g,
+    (
+      match,
+      braced: string | undefined,
+      operator: string | undefined,
+      word: string | undefined,
+      bare: string | undefined,
+    ) => {
+      if (match === '\\$') return '$';
+      const name = braced ?? bare;
+      if (name === undefined) {
+        known = false;
+        return '';
+      }
+      const value = values.get(name);
+      const isUnknown = values.has(name) && value === undefined;
+      if (operator === undefined) {
+        if (value === undefined) known = false;
+        return value ?? '';
+      }
+      // A default stands for what the file says; a build argument may of course say otherwise.
+      const isSet = value !== undefined && (value !== '' || !operator.startsWith(':'));
+      if (operator.endsWith('+')) {
+        if (isUnknown) known = false;
+        return isSet ? (expand(word ?? '', values) ?? '') : '';
+      }
+      if (isSet) return value;
+      const fallback = expand(word ?? '', values);
+      if (fallback === undefined) known = false;
+      return fallback ?? '';
+    },
+  );
   return known ? result : undefined;
 }
 

@@ -17,7 +17,8 @@ export type Value = string | number | boolean | readonly Value[] | { readonly [k
 export function setEdits(field: Field, value: Value): Edit[] {
   const { written, entry, merged } = field.place;
   if (field.behindAlias) return [];
-  if (written === undefined || merged !== undefined) return field.parent ? insertEdits(field.parent, field.key, value) : [];
+  if (written === undefined || merged !== undefined)
+    return field.parent ? insertEdits(field.parent, field.key, value) : [];
   if (written.kind === 'alias' || written.start < written.end) {
     if (isBlock(written) && entry !== undefined) {
       return [{ start: colonEnd(field.source, entry), end: written.end, text: ` ${flow(value, field.source)}` }];
@@ -33,7 +34,7 @@ export function appendEdits(field: Field, value: Value): Edit[] {
   if (field.behindAlias || place.written?.kind === 'alias') return [];
   if (!field.exists) return setEdits(field, [value]);
   if (node?.kind !== 'seq') return [];
-  if (node.flow) return flowInsert(source, node, flow(value, source));
+  if (node.flow) return flowInsert(source, node, [flow(value, source)]);
   const at = lineEnd(source.text, node.end);
   const indent = ' '.repeat(columnOf(source.text, node.start));
   return [{ start: at, end: at, text: `${source.eol}${indent}- ${item(value, indent.length + 2, source)}` }];
@@ -49,7 +50,12 @@ export function removeEdits(field: Field): Edit[] {
     if (holder.entries.length === 1) return removeOnly(parent, { start: entry.key.start, end: written.end });
     if (holder.flow) return flowRemove(source, holder.entries.map(entrySpan), holder.entries.indexOf(entry));
     const start = propsStart(source, entry.key.start, entry.key);
-    return removeLines(source, start, written.end, holder.entries[0] === entry ? holder.entries[1]!.key.start : undefined);
+    return removeLines(
+      source,
+      start,
+      written.end,
+      holder.entries[0] === entry ? holder.entries[1]!.key.start : undefined,
+    );
   }
   if (holder?.kind === 'seq') {
     if (holder.items.length === 1) return removeOnly(parent, written);
@@ -64,7 +70,8 @@ function removeOnly(parent: Field, child: { start: number; end: number }): Edit[
   const { source, place, node } = parent;
   const hasComment = source.text.slice(place.entry?.key.end ?? node!.start, node!.end).includes('#');
   if (place.entry !== undefined && !hasComment && place.written?.kind !== 'alias') return removeEdits(parent);
-  if (isBlock(node!)) return removeLines(source, node!.kind === 'seq' ? node!.start : child.start, child.end, undefined);
+  if (isBlock(node!))
+    return removeLines(source, node!.kind === 'seq' ? node!.start : child.start, child.end, undefined);
   return [{ start: node!.start + 1, end: node!.end - 1, text: '' }];
 }
 
@@ -87,18 +94,48 @@ function removeLines(source: Source, start: number, end: number, next: number | 
 
 /** Writes `key: value` into a parent that may itself be missing. */
 function insertEdits(parent: Field, key: string | number | undefined, value: Value): Edit[] {
+  if (typeof key === 'string') return setAllEdits(parent, { [key]: value });
+  return parent.isList || !parent.exists ? appendEdits(parent, value) : [];
+}
+
+/** See Field.setAll. */
+export function setAllEdits(parent: Field, entries: { readonly [key: string]: Value }): Edit[] {
   const { source, node } = parent;
-  if (typeof key === 'number' || key === undefined) return parent.isList || !parent.exists ? appendEdits(parent, value) : [];
-  if (!parent.exists) return parent.unknown ? [] : setEdits(parent, { [key]: value });
+  if (!parent.exists) return parent.unknown ? [] : setEdits(parent, entries);
   if (node?.kind !== 'map' || parent.behindAlias || parent.place.written?.kind === 'alias') return [];
+  // What a merge key brings in is overridden by a key of the mapping's own.
+  const isWritten = ({ place }: Field) => place.written !== undefined && place.merged === undefined;
+  const existing = Object.entries(entries).filter(([key]) => isWritten(parent.at(key)));
+  const missing = Object.entries(entries).filter(([key]) => !isWritten(parent.at(key)));
+  const replaced = existing.map(([key, value]) => setEdits(parent.at(key), value));
+  if (replaced.some((edits) => edits.length === 0)) return [];
+  if (missing.length === 0) return replaced.flat();
   if (node.flow) {
-    const quoted = source.json || (node.entries.length > 0 && node.entries.every((entry) => entry.key.style === 'double'));
-    const name = quoted ? JSON.stringify(key) : key;
-    return flowInsert(source, node, `${name}: ${flow(value, source, quoted)}`);
+    const quoted =
+      source.json || (node.entries.length > 0 && node.entries.every((entry) => entry.key.style === 'double'));
+    const members = missing.map(
+      ([key, value]) => `${quoted ? JSON.stringify(key) : scalar(key)}: ${flow(value, source, quoted)}`,
+    );
+    const inserted = flowInsert(source, node, members);
+    return inserted.length === 0 ? [] : [...replaced.flat(), ...inserted];
   }
   const at = lineEnd(source.text, node.end);
   const column = columnOf(source.text, node.start);
-  return [{ start: at, end: at, text: source.eol + block(key, value, column, source) }];
+  const lines = missing.map(([key, value]) => source.eol + block(key, value, column, source));
+  return [...replaced.flat(), { start: at, end: at, text: lines.join('') }];
+}
+
+/** See Field.replace. */
+export function replaceEdits(field: Field, key: string, value: Value): Edit[] {
+  const { place, source, parent } = field;
+  const { entry, written } = place;
+  if (field.behindAlias || place.merged !== undefined || entry === undefined || written === undefined) return [];
+  if (parent?.node?.kind !== 'map') return [];
+  const span = { start: entry.key.start, end: written.end };
+  if (source.text.slice(span.start, span.end).includes('#') && isBlock(written)) return [];
+  if (parent.node.flow)
+    return [{ ...span, text: `${source.json ? JSON.stringify(key) : scalar(key)}: ${flow(value, source)}` }];
+  return [{ ...span, text: block(key, value, columnOf(source.text, parent.node.start), source).trimStart() }];
 }
 
 /** Gives a value to `key:` that has none, keeping a comment behind it. */
@@ -115,17 +152,17 @@ function fillEmpty(field: Field, entry: Entry, value: Value): Edit[] {
 }
 
 /** Adds to a flow collection, on a line of its own where its last member has one. */
-function flowInsert(source: Source, node: MapNode | SeqNode, member: string): Edit[] {
+function flowInsert(source: Source, node: MapNode | SeqNode, members: readonly string[]): Edit[] {
   const { text } = source;
   const close = node.kind === 'map' ? '}' : ']';
   if (text[node.end - 1] !== close || node.end - node.start < 2) return [];
   const last = node.kind === 'map' ? node.entries.at(-1) : node.items.at(-1);
-  if (last === undefined) return [{ start: node.start + 1, end: node.end - 1, text: member }];
+  if (last === undefined) return [{ start: node.start + 1, end: node.end - 1, text: members.join(', ') }];
   const { start, end } = 'key' in last ? entrySpan(last) : last;
   const line = lineStart(text, start);
   const indent = text.slice(line, start);
   const separator = node.start < line && indent.trim() === '' ? `,${source.eol}${indent}` : ', ';
-  return [{ start: end, end, text: separator + member }];
+  return [{ start: end, end, text: members.map((member) => separator + member).join('') }];
 }
 
 function flowRemove(source: Source, members: readonly { start: number; end: number }[], index: number): Edit[] {
@@ -147,7 +184,9 @@ function block(key: string, value: Value, column: number, source: Source): strin
     return [head, ...inner].join(source.eol);
   }
   if (Array.isArray(value) && value.some(isObject)) {
-    const items = value.map((child) => `${indent}${' '.repeat(source.step)}- ${item(child, column + source.step + 2, source)}`);
+    const items = value.map(
+      (child) => `${indent}${' '.repeat(source.step)}- ${item(child, column + source.step + 2, source)}`,
+    );
     return [head, ...items].join(source.eol);
   }
   return `${head} ${flow(value, source)}`;
@@ -166,7 +205,9 @@ function item(value: Value, column: number, source: Source): string {
 function flow(value: Value, source: Source, quoted = source.json): string {
   if (Array.isArray(value)) return `[${value.map((child) => flow(child, source, quoted)).join(', ')}]`;
   if (isObject(value)) {
-    const entries = Object.entries(value).map(([key, child]) => `${quoted ? JSON.stringify(key) : scalar(key)}: ${flow(child, source, quoted)}`);
+    const entries = Object.entries(value).map(
+      ([key, child]) => `${quoted ? JSON.stringify(key) : scalar(key)}: ${flow(child, source, quoted)}`,
+    );
     return `{${entries.join(', ')}}`;
   }
   return typeof value === 'string' && quoted ? JSON.stringify(value) : scalar(value as string | number | boolean);
@@ -182,7 +223,9 @@ function scalarLike(old: Node, value: Value, source: Source): string {
 /** A scalar as plain as it can be without becoming something else. */
 function scalar(value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value);
-  return /^[A-Za-z0-9_/.][\w./@:+-]*$/.test(value) && !value.endsWith(':') && typeof resolvePlain(value) === 'string' ? value : JSON.stringify(value);
+  return /^[A-Za-z0-9_/.][\w./@:+-]*$/.test(value) && !value.endsWith(':') && typeof resolvePlain(value) === 'string'
+    ? value
+    : JSON.stringify(value);
 }
 
 function isObject(value: Value): value is { readonly [key: string]: Value } {

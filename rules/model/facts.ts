@@ -11,7 +11,7 @@ import {
 import { Field } from './field.js';
 import type { Manifest } from './manifest.js';
 import type { Source } from './source.js';
-import type { Facts, NetworkPolicyFact, ObjectFact } from './workspace.js';
+import type { Facts, ObjectFact } from './workspace.js';
 
 /** The facts of a document without Kubernetes objects. */
 export const noFacts: Facts = { objects: [], provides: [], end: undefined };
@@ -19,7 +19,11 @@ export const noFacts: Facts = { objects: [], provides: [], end: undefined };
 /** The facts of a document's objects. */
 export function factsOf(source: Source, manifests: readonly Manifest[]): Facts {
   if (manifests.length === 0) return noFacts;
-  return { objects: manifests.map(objectFact), provides: manifests.flatMap((manifest) => [...claims(manifest)]), end: documentEnd(source) };
+  return {
+    objects: manifests.map(objectFact),
+    provides: manifests.flatMap((manifest) => [...claims(manifest)]),
+    end: streamEnd(source),
+  };
 }
 
 /** The facts of a kustomization.yaml at `path` (with forward slashes). */
@@ -41,23 +45,57 @@ export function kustomizationFacts(source: Source, path: string): Facts {
 function objectFact(manifest: Manifest): ObjectFact {
   const { apiVersion, kind, name, namespace } = manifest;
   const workload = manifest.pods.some((pod) => !pod.spec.at('hostNetwork').is(true));
-  const networkPolicy = kind === 'NetworkPolicy' && manifest.group === 'networking.k8s.io' ? policyFact(manifest) : undefined;
-  return { apiVersion, kind, name, namespace, at: manifest.nameSpan, workload, ...(networkPolicy && { networkPolicy }) };
+  const denies = deniedDirections(manifest);
+  return { apiVersion, kind, name, namespace, at: manifest.nameSpan, workload, ...(denies && { denies }) };
+}
+
+/** What a policy for all pods of its namespace denies by default; undefined for anything else. */
+function deniedDirections(manifest: Manifest): ObjectFact['denies'] {
+  const { kind, group, spec } = manifest;
+  if (kind === 'NetworkPolicy' && group === 'networking.k8s.io') return deniedByKubernetes(spec);
+  // Cilium denies a direction as soon as a rule for it is written (Cilium documentation, policy enforcement modes).
+  if (kind === 'CiliumNetworkPolicy')
+    return isEmptyMap(spec.at('endpointSelector'))
+      ? { ingress: spec.at('ingress').isList, egress: spec.at('egress').isList }
+      : undefined;
+  if (kind === 'NetworkPolicy' && /projectcalico\.org$/.test(group)) {
+    const selector = spec.at('selector');
+    const types = spec
+      .at('types')
+      .items()
+      .map((item) => item.text);
+    return selector.absent || selector.is('all()')
+      ? { ingress: types.includes('Ingress'), egress: types.includes('Egress') }
+      : undefined;
+  }
+  return undefined;
 }
 
 /** networking.k8s.io/v1: without policyTypes, Ingress always counts, and Egress only when `egress` is written. */
-function policyFact({ spec }: Manifest): NetworkPolicyFact {
-  const selector = spec.at('podSelector');
-  const everyPod =
-    !selector.unknown &&
-    !selector.open &&
-    selector.at('matchLabels').entries().length === 0 &&
-    selector.at('matchExpressions').items().length === 0;
-  const types = spec.at('policyTypes').items().map((item) => item.text);
+function deniedByKubernetes(spec: Field): ObjectFact['denies'] {
+  if (!isEmptyMap(spec.at('podSelector'))) return undefined;
+  const types = spec
+    .at('policyTypes')
+    .items()
+    .map((item) => item.text);
   const denies = (type: 'Ingress' | 'Egress', rules: Field, byDefault: boolean) =>
-    everyPod && (types.length > 0 ? types.includes(type) : byDefault) && rules.items().length === 0 && !rules.unknown;
-  const [ingress, egress] = [spec.at('ingress'), spec.at('egress')];
-  return { deniesIngress: denies('Ingress', ingress, true), deniesEgress: denies('Egress', egress, egress.node !== undefined) };
+    (types.length > 0 ? types.includes(type) : byDefault) && rules.items().length === 0 && !rules.unknown;
+  const egress = spec.at('egress');
+  return {
+    ingress: denies('Ingress', spec.at('ingress'), true),
+    egress: denies('Egress', egress, egress.node !== undefined),
+  };
+}
+
+/** A selector that selects everything. */
+function isEmptyMap(selector: Field): boolean {
+  const { unknown, open } = selector;
+  return (
+    !unknown &&
+    !open &&
+    selector.at('matchLabels').entries().length === 0 &&
+    selector.at('matchExpressions').items().length === 0
+  );
 }
 
 function* claims(manifest: Manifest): Generator<string> {
@@ -85,22 +123,29 @@ function* claims(manifest: Manifest): Generator<string> {
 /** Kyverno's podSecurity rules, Gatekeeper's PSP library, or the API server's own PodSecurity defaults. */
 function enforcesPodSecurity({ kind, group, root, spec }: Manifest): boolean {
   if (kind === 'ClusterPolicy' && group === 'kyverno.io') {
-    return spec.at('rules').items().some((rule) => rule.at('validate', 'podSecurity').exists);
+    return spec
+      .at('rules')
+      .items()
+      .some((rule) => rule.at('validate', 'podSecurity').exists);
   }
   if (group === 'constraints.gatekeeper.sh') return kind.startsWith('K8sPSP');
   if (kind === 'PodSecurityConfiguration') return root.at('defaults', 'enforce').exists;
   if (kind !== 'AdmissionConfiguration') return false;
-  return root.at('plugins').items().some((plugin) => plugin.at('name').is('PodSecurity') && plugin.at('configuration', 'defaults', 'enforce').exists);
+  return root
+    .at('plugins')
+    .items()
+    .some((plugin) => plugin.at('name').is('PodSecurity') && plugin.at('configuration', 'defaults', 'enforce').exists);
 }
 
 /** Policies of the cluster-wide kinds (Calico, Cilium, the SIG Network admin policies); what they let through isn't judged here. */
 function deniesTrafficClusterWide({ kind }: Manifest): boolean {
-  return /^(?:GlobalNetworkPolicy|CiliumClusterwideNetworkPolicy|(?:Baseline)?AdminNetworkPolicy|ClusterNetworkPolicy)$/.test(kind);
+  return /^(?:GlobalNetworkPolicy|CiliumClusterwideNetworkPolicy|(?:Baseline)?AdminNetworkPolicy|ClusterNetworkPolicy)$/.test(
+    kind,
+  );
 }
 
-function documentEnd({ json, text, eol }: Source): Facts['end'] {
-  if (json) return undefined;
-  return { offset: text.length, prefix: text === '' || text.endsWith('\n') ? '' : '\n', eol };
+function streamEnd({ json, text, eol }: Source): Facts['end'] {
+  return json ? undefined : { prefix: text === '' || text.endsWith('\n') ? '' : '\n', eol };
 }
 
 /** Joins with `.` and `..` taken out; forward slashes throughout. */

@@ -5,11 +5,12 @@
  * is not there answers `undefined`, `false` or an empty list. Aliases and merge keys (`<<`) are followed: a value that
  * stands behind an alias has the alias's span and cannot be edited there.
  */
-import { appendEdits, removeEdits, setEdits, type Value } from './edits.js';
+
+import type { Edit } from '../rule.js';
+import { appendEdits, removeEdits, replaceEdits, setAllEdits, setEdits, type Value } from './edits.js';
 import { scalarText, scalarValue } from './scalar.js';
 import type { Source } from './source.js';
 import { hiddenContent, overlapsHole } from './templates.js';
-import type { Edit } from '../rule.js';
 import type { AliasNode, Entry, MapNode, Node, SeqNode, Span } from './tree.js';
 
 export type { Value };
@@ -125,7 +126,11 @@ export class Field {
   get word(): string | undefined {
     if (this.node?.kind !== 'scalar' || this.unknown) return undefined;
     const value = scalarValue(this.source.tree, this.node);
-    return value === null ? undefined : typeof value === 'string' ? value : this.source.text.slice(this.node.start, this.node.end);
+    return value === null
+      ? undefined
+      : typeof value === 'string'
+        ? value
+        : this.source.text.slice(this.node.start, this.node.end);
   }
 
   /** The value is exactly this scalar, type included. */
@@ -174,6 +179,32 @@ export class Field {
     return setEdits(this, value);
   }
 
+  /** Edits that write several keys of this mapping, creating it when it is absent; keys that are written get the new value. */
+  setAll(entries: { readonly [key: string]: Value }): Edit[] {
+    return setAllEdits(this, entries);
+  }
+
+  /** Edits that put another key with another value in this field's place. */
+  replace(key: string, value: Value): Edit[] {
+    return replaceEdits(this, key, value);
+  }
+
+  /**
+   * The whole value as a fix could write it elsewhere. Undefined when something in it can't be carried over: an alias, a template, a comment, a
+   * null, a float.
+   */
+  get value(): Value | undefined {
+    const { node } = this;
+    if (node === undefined || this.unknown || this.open || this.#through !== undefined) return undefined;
+    if (node.kind === 'scalar') return this.text ?? this.flag ?? this.int;
+    if (this.source.text.slice(node.start, node.end).includes('#')) return undefined;
+    const children = node.kind === 'seq' ? this.items() : this.entries().map((entry) => entry.value);
+    const values = children.map((child) => child.value);
+    if (values.includes(undefined)) return undefined;
+    if (node.kind === 'seq') return values as Value[];
+    return Object.fromEntries(this.entries().map(({ key }, index) => [key, values[index]!]));
+  }
+
   /** Edits that take this field out, and its parent when nothing would be left in it. */
   remove(): Edit[] {
     return removeEdits(this);
@@ -190,7 +221,10 @@ export class Field {
   }
 
   get #through(): { alias: Span } | undefined {
-    const alias = this.place.through ?? this.place.merged ?? (this.place.written?.kind === 'alias' ? this.place.written : undefined);
+    const alias =
+      this.place.through ??
+      this.place.merged ??
+      (this.place.written?.kind === 'alias' ? this.place.written : undefined);
     return alias && { alias };
   }
 
@@ -207,7 +241,6 @@ export class Field {
   #scalar(type: 'string' | 'number' | 'boolean'): string | number | boolean | undefined {
     if (this.node?.kind !== 'scalar' || this.unknown) return undefined;
     const value = scalarValue(this.source.tree, this.node);
-    // biome-ignore lint/suspicious/useValidTypeof: the type is one of three, given as a variable on purpose
     return typeof value === type ? (value as string | number | boolean) : undefined;
   }
 
@@ -216,7 +249,8 @@ export class Field {
   }
 
   #child(key: string | number, place: Omit<Place, 'parent' | 'key'>): Field {
-    const through = this.place.through ?? (this.place.written?.kind === 'alias' ? this.place.written : this.place.merged);
+    const through =
+      this.place.through ?? (this.place.written?.kind === 'alias' ? this.place.written : this.place.merged);
     return new Field(this.source, { ...place, through, parent: this, key });
   }
 
@@ -231,7 +265,8 @@ export class Field {
     if (entry !== undefined) return this.#child(key, { entry, written: entry.value });
     for (const { alias, map } of mergedMaps(this.source, this.node)) {
       const inherited = findEntry(this.source, map, key);
-      if (inherited !== undefined) return this.#child(key, { entry: inherited, written: inherited.value, merged: alias });
+      if (inherited !== undefined)
+        return this.#child(key, { entry: inherited, written: inherited.value, merged: alias });
     }
     return this.#child(key, {});
   }

@@ -28,6 +28,8 @@ export class Manifest {
     this.name = this.metadata.at('name').text ?? (generated === undefined ? '' : `${generated}*`);
     this.namespace = this.metadata.at('namespace').text ?? '';
     root.name = () => this.nameSpan;
+    // What is missing in the metadata is missing in the object, which its name stands for.
+    this.metadata.name = root.name;
   }
 
   /** What stands for the whole object: the value of `metadata.name`, else of `generateName`, else of `kind`. */

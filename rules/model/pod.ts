@@ -1,5 +1,6 @@
 /** Pods and containers as the kubelet will see them: where pod templates lie, what is inherited, what a container is called. */
-import { Field } from './field.js';
+import type { Field } from './field.js';
+import { type ImageReference, parseImageReference } from './image-reference.js';
 import type { Manifest } from './manifest.js';
 import type { Span } from './tree.js';
 
@@ -47,6 +48,22 @@ export class Container {
     return inherited.exists || inherited.unknown ? inherited : own;
   }
 
+  /**
+   * A field of a container's securityContext stands in the pod's by mistake, where it has no effect. What is missing there is not missing but
+   * misplaced, and security-context-misplaced says so.
+   */
+  isMisplaced(key: string): boolean {
+    return this.pod.security.at(key).exists;
+  }
+
+  /** Adds a Linux capability (as written, upper case in admission's eyes). */
+  adds(capability: string): boolean {
+    return this.security
+      .at('capabilities', 'add')
+      .items()
+      .some((item) => item.is(capability));
+  }
+
   /** Runs with all privileges, so that weaker restrictions mean nothing. */
   get privileged(): boolean {
     return this.security.at('privileged').is(true);
@@ -87,6 +104,23 @@ export class Pod {
     return this.#containers;
   }
 
+  /** Every image that the pod runs or mounts (`volumes[*].image`, Kubernetes 1.31); `reference` is undefined where it is filled in later or no reference. */
+  get images(): readonly {
+    readonly title: string;
+    readonly field: Field;
+    readonly reference: ImageReference | undefined;
+  }[] {
+    const mounted = this.spec
+      .at('volumes')
+      .items()
+      .map((volume) => ({
+        title: `Volume ${volume.at('name').text ?? ''}`.trim(),
+        field: volume.at('image', 'reference'),
+      }));
+    const run = this.containers.map(({ title, image }) => ({ title, field: image }));
+    return [...run, ...mounted].map((use) => ({ ...use, reference: parseImageReference(use.field.text ?? '') }));
+  }
+
   /** `spec.os.name: windows`: Linux-only settings don't apply. */
   get windows(): boolean {
     return this.spec.at('os', 'name').is('windows');
@@ -95,6 +129,11 @@ export class Pod {
   /** `spec.hostUsers: false`: root in the pod is nobody on the node. */
   get userNamespace(): boolean {
     return this.spec.at('hostUsers').is(false);
+  }
+
+  /** A static pod of the control plane, as kubeadm labels it: it is what the cluster runs on. */
+  get isControlPlane(): boolean {
+    return this.manifest.namespace === 'kube-system' && this.metadata.at('labels', 'tier').is('control-plane');
   }
 
   get serviceAccount(): string {
@@ -124,11 +163,14 @@ const templates: Readonly<Record<string, { readonly groups: readonly string[]; r
   CronJob: { groups: ['batch'], path: ['spec', 'jobTemplate', 'spec', 'template'] },
 };
 
-/** The kinds whose own pod is known; used to tell workloads from look-alikes. */
-export const workloadKinds: readonly string[] = Object.keys(templates);
+/** It is one of Kubernetes' own workloads, and not an object that only has the shape of one. */
+export function isBuiltInWorkload({ kind, group }: Manifest): boolean {
+  return templates[kind]?.groups.includes(group) === true;
+}
 
 /** Objects that describe or match pods without making any: schemas, and policies whose patterns look like pods. */
-const lookalikes = /^(?:CustomResourceDefinition|ConfigMap|Secret|(?:Cluster)?Policy|ClusterImagePolicy|\w*(?:Validating|Mutating|Generating)\w*|Constraint\w*|\w+Constraint|Assign\w*)$/;
+const lookalikes =
+  /^(?:CustomResourceDefinition|ConfigMap|Secret|(?:Cluster)?Policy|ClusterImagePolicy|\w*(?:Validating|Mutating|Generating)\w*|Constraint\w*|\w+Constraint|Assign\w*)$/;
 
 /** How deep a custom resource is searched for pod templates. */
 const maxSearchDepth = 24;
@@ -164,5 +206,8 @@ function search(field: Field, manifest: Manifest, found: Pod[], depth: number): 
 
 function looksLikePodSpec(spec: Field): boolean {
   const containers = spec.at('containers').items();
-  return containers.length > 0 && containers.every((item) => item.at('name').node !== undefined && item.at('image').node !== undefined);
+  return (
+    containers.length > 0 &&
+    containers.every((item) => item.at('name').node !== undefined && item.at('image').node !== undefined)
+  );
 }

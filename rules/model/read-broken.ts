@@ -1,5 +1,16 @@
 /** The patient reader: the `yaml` package, which recovers from anything, for text that is not (yet) valid YAML. */
-import { type CST, isAlias, isCollection, isMap, isNode, isPair, isScalar, parseDocument, type Range, Scalar } from 'yaml';
+import {
+  type CST,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  parseDocument,
+  type Range,
+  Scalar,
+} from 'yaml';
 import { blockScalarEnd, collectionEnd, emptyItemAt, emptyValueAt } from './ends.js';
 import { asKey } from './read-valid.js';
 import type { Entry, MapNode, Node, ScalarNode, ScalarStyle, SyntaxProblem, Tree } from './tree.js';
@@ -16,7 +27,12 @@ export function readBroken(text: string): Tree {
     return read(text);
   } catch (error) {
     const message = error instanceof RangeError ? 'is nested too deeply to be read' : 'could not be read';
-    return { text, root: undefined, problems: [{ start: 0, end: Math.min(1, text.length), message: `The document ${message}.` }], holes: [] };
+    return {
+      text,
+      root: undefined,
+      problems: [{ start: 0, end: Math.min(1, text.length), message: `The document ${message}.` }],
+      holes: [],
+    };
   }
 }
 
@@ -24,19 +40,34 @@ function read(text: string): Tree {
   if (nesting(text) > maxDepth) throw new RangeError();
   const anchorCount = text.match(/(?<=[\s:-])&\S/g)?.length ?? 0;
   const source = anchorCount > maxAnchors ? text.replace(/(?<=[\s:-])[&*](?=\S)/g, '_') : text;
-  const document = parseDocument(source, { strict: false, uniqueKeys: false, prettyErrors: false, keepSourceTokens: true, logLevel: 'silent', stringKeys: false, schema: 'failsafe', merge: false });
+  const document = parseDocument(source, {
+    strict: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    keepSourceTokens: true,
+    logLevel: 'silent',
+    stringKeys: false,
+    schema: 'failsafe',
+    merge: false,
+  });
   const problems: SyntaxProblem[] = document.errors
     .filter(({ code }) => code !== 'MULTIPLE_DOCS')
     .map(({ message, pos: [start, end] }) => ({ start, end: Math.max(end, start), message: withoutValues(message) }));
   const anchors = new Map<string, Node>();
-  const root = isNode(document.contents) ? new Reader(text, anchors).node(document.contents as LibraryNode, 0) : undefined;
-  const empty = root?.kind === 'scalar' && root.start === root.end && root.anchor === undefined && root.tag === undefined;
+  const root = isNode(document.contents)
+    ? new Reader(text, anchors).node(document.contents as LibraryNode, 0)
+    : undefined;
+  const empty =
+    root?.kind === 'scalar' && root.start === root.end && root.anchor === undefined && root.tag === undefined;
   return { text, root: empty ? undefined : root, problems, holes: [] };
 }
 
 /** The library quotes the offending text in some messages; it may be a secret. */
 function withoutValues(message: string): string {
-  return message.split('\n')[0]!.replace(/(["'`]).*\1/g, 'this text').replace(/: .*$/, '');
+  return message
+    .split('\n')[0]!
+    .replace(/(["'`]).*\1/g, 'this text')
+    .replace(/: .*$/, '');
 }
 
 /** How deep flow brackets or block indicators nest at the most, roughly: enough to keep the recursive library off a deep text. */
@@ -81,25 +112,47 @@ class Reader {
     const tag = explicitTag(from);
     if (isAlias(from)) {
       const target = this.anchors.get(from.source);
-      const node: Node = { kind: 'alias', start, end, name: from.source, target: target && this.#open.includes(target) ? undefined : target };
+      const node: Node = {
+        kind: 'alias',
+        start,
+        end,
+        name: from.source,
+        target: target && this.#open.includes(target) ? undefined : target,
+      };
       this.#last = end;
       return node;
     }
-    if (isCollection(from)) return this.#collection(from as unknown as LibraryNode & { items: unknown[] }, start, anchor, tag, depth);
+    if (isCollection(from))
+      return this.#collection(from as unknown as LibraryNode & { items: unknown[] }, start, anchor, tag, depth);
     const node = this.#scalar(from, start, end, anchor, tag, written ? undefined : emptyAt);
     if (anchor !== undefined) this.anchors.set(anchor, node);
     this.#last = Math.max(this.#last, node.end);
     return node;
   }
 
-  #scalar(from: LibraryNode, start: number, end: number, anchor: string | undefined, tag: string | undefined, emptyAt: number | undefined): ScalarNode {
-    if (emptyAt !== undefined && anchor === undefined && tag === undefined) return { kind: 'scalar', start: emptyAt, end: emptyAt, anchor, tag, style: 'plain' };
+  #scalar(
+    from: LibraryNode,
+    start: number,
+    end: number,
+    anchor: string | undefined,
+    tag: string | undefined,
+    emptyAt: number | undefined,
+  ): ScalarNode {
+    if (emptyAt !== undefined && anchor === undefined && tag === undefined)
+      return { kind: 'scalar', start: emptyAt, end: emptyAt, anchor, tag, style: 'plain' };
     const style = styleOf(from.type);
-    if (style === 'literal' || style === 'folded') return { kind: 'scalar', start, end: blockScalarEnd(this.text, start, end), anchor, tag, style };
+    if (style === 'literal' || style === 'folded')
+      return { kind: 'scalar', start, end: blockScalarEnd(this.text, start, end), anchor, tag, style };
     return { kind: 'scalar', start, end, anchor, tag, style };
   }
 
-  #collection(from: LibraryNode & { items: unknown[] }, start: number, anchor: string | undefined, tag: string | undefined, depth: number): Node {
+  #collection(
+    from: LibraryNode & { items: unknown[] },
+    start: number,
+    anchor: string | undefined,
+    tag: string | undefined,
+    depth: number,
+  ): Node {
     const flow = from.flow === true;
     const entries: Entry[] = [];
     const items: Node[] = [];
@@ -122,7 +175,12 @@ class Reader {
 
   #entry(pair: { key: unknown; value: unknown }, depth: number): Entry {
     const keyNode = isNode(pair.key) ? this.node(pair.key as LibraryNode, depth + 1, this.#last) : undefined;
-    const key: ScalarNode = keyNode === undefined ? { kind: 'scalar', start: this.#last, end: this.#last, style: 'plain' } : keyNode.kind === 'scalar' ? keyNode : asKey(keyNode);
+    const key: ScalarNode =
+      keyNode === undefined
+        ? { kind: 'scalar', start: this.#last, end: this.#last, style: 'plain' }
+        : keyNode.kind === 'scalar'
+          ? keyNode
+          : asKey(keyNode);
     const emptyAt = emptyValueAt(this.text, key.end);
     const value: Node = isNode(pair.value)
       ? this.node(pair.value as LibraryNode, depth + 1, emptyAt)

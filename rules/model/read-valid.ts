@@ -1,5 +1,13 @@
 /** The fast reader: js-yaml's events, for text that is valid YAML. */
-import { EVENT_ALIAS, EVENT_DOCUMENT, EVENT_MAPPING, EVENT_POP, EVENT_SCALAR, EVENT_SEQUENCE, parseEvents } from 'js-yaml';
+import {
+  EVENT_ALIAS,
+  EVENT_DOCUMENT,
+  EVENT_MAPPING,
+  EVENT_POP,
+  EVENT_SCALAR,
+  EVENT_SEQUENCE,
+  parseEvents,
+} from 'js-yaml';
 import { blockScalarEnd, collectionEnd, emptyItemAt, emptyValueAt, skipTrivia } from './ends.js';
 import type { AliasNode, Entry, MapNode, Node, ScalarNode, ScalarStyle, SeqNode, Tree } from './tree.js';
 
@@ -13,7 +21,13 @@ interface Open {
   key: ScalarNode | undefined;
 }
 
-const styles: Readonly<Record<number, ScalarStyle>> = { 1: 'plain', 2: 'single', 3: 'double', 4: 'literal', 5: 'folded' };
+const styles: Readonly<Record<number, ScalarStyle>> = {
+  1: 'plain',
+  2: 'single',
+  3: 'double',
+  4: 'literal',
+  5: 'folded',
+};
 const flowStyle = 2;
 
 /**
@@ -60,7 +74,13 @@ export function readValid(text: string): Tree | undefined {
       const name = text.slice(event.anchorStart, event.anchorEnd);
       const target = anchors.get(name);
       const inside = stack.some((open) => open.node === target);
-      node = { kind: 'alias', start: event.anchorStart - 1, end: event.anchorEnd, name, target: inside ? undefined : target } satisfies AliasNode;
+      node = {
+        kind: 'alias',
+        start: event.anchorStart - 1,
+        end: event.anchorEnd,
+        name,
+        target: inside ? undefined : target,
+      } satisfies AliasNode;
     } else {
       if (event.type === EVENT_DOCUMENT && ++documents > 1) return undefined;
       continue;
@@ -71,7 +91,8 @@ export function readValid(text: string): Tree | undefined {
     if (parent === undefined) root = node;
     else add(parent, node);
   }
-  const isEmpty = root?.kind === 'scalar' && root.start === root.end && root.anchor === undefined && root.tag === undefined;
+  const isEmpty =
+    root?.kind === 'scalar' && root.start === root.end && root.anchor === undefined && root.tag === undefined;
   return { text, root: isEmpty ? undefined : root, problems: [], holes: [] };
 }
 

@@ -28,7 +28,9 @@ export function maskTemplates(text: string): { readonly text: string; readonly h
     while (next < holes.length && /^[ \t]*$/.test(text.slice(holes[next - 1]!.end, holes[next]!.start))) next++;
     const start = holes[index]!.start;
     const end = holes[next - 1]!.end;
-    const alone = /(?:^|\n)[ \t\uFEFF]*$/.test(text.slice(Math.max(0, start - 200), start)) && /^[ \t]*(?:\r?\n|$)/.test(text.slice(end, end + 200));
+    const alone =
+      /(?:^|\n)[ \t\uFEFF]*$/.test(text.slice(Math.max(0, start - 200), start)) &&
+      /^[ \t]*(?:\r?\n|$)/.test(text.slice(end, end + 200));
     masked += text.slice(at, start) + text.slice(start, end).replace(/[^\n\r]/g, alone ? ' ' : 'x');
     at = end;
     index = next;

@@ -8,8 +8,10 @@ const texts = new WeakMap<ScalarNode, string>();
 export function scalarText(tree: Tree, node: ScalarNode): string {
   const raw = tree.text.slice(node.start, node.end);
   if (node.style === 'plain' && !raw.includes('\n')) return raw;
-  if (node.style === 'double' && !raw.includes('\\') && !raw.includes('\n')) return raw.slice(1, raw.endsWith('"') && raw.length > 1 ? -1 : undefined);
-  if (node.style === 'single' && !raw.includes("''") && !raw.includes('\n')) return raw.slice(1, raw.endsWith("'") && raw.length > 1 ? -1 : undefined);
+  if (node.style === 'double' && !raw.includes('\\') && !raw.includes('\n'))
+    return raw.slice(1, raw.endsWith('"') && raw.length > 1 ? -1 : undefined);
+  if (node.style === 'single' && !raw.includes("''") && !raw.includes('\n'))
+    return raw.slice(1, raw.endsWith("'") && raw.length > 1 ? -1 : undefined);
   let text = texts.get(node);
   if (text === undefined) {
     text = decode(tree, node, raw);
@@ -23,7 +25,12 @@ function decode(tree: Tree, node: ScalarNode, raw: string): string {
   const column = node.start - (tree.text.lastIndexOf('\n', node.start - 1) + 1);
   const isBlock = node.style === 'literal' || node.style === 'folded';
   // A block scalar's indentation counts from its parent's, which is unknown here: a key at column 0 stands in for it.
-  const document = parseDocument(isBlock ? `k: ${raw}\n` : `${' '.repeat(column)}${raw}`, { schema: 'failsafe', strict: false, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(isBlock ? `k: ${raw}\n` : `${' '.repeat(column)}${raw}`, {
+    schema: 'failsafe',
+    strict: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
   const value = isBlock ? document.get('k') : (document.contents as { value?: unknown } | null)?.value;
   return typeof value === 'string' ? value : raw;
 }

@@ -10,8 +10,8 @@ export interface Facts {
   readonly objects: readonly ObjectFact[];
   /** Claims that make reports of other documents void (Report.unless); see claims.ts for their forms. */
   readonly provides: readonly string[];
-  /** Where a further document can be added to the stream, behind this one; undefined in JSON. */
-  readonly end: { readonly offset: number; readonly prefix: string; readonly eol: string } | undefined;
+  /** How a further document can be added to the stream, behind this one; undefined in JSON. */
+  readonly end: { readonly prefix: string; readonly eol: string } | undefined;
 }
 
 /** A Kubernetes object. */
@@ -23,13 +23,8 @@ export interface ObjectFact {
   readonly at: Span;
   /** It makes pods, and none of them is on the host's network. */
   readonly workload: boolean;
-  readonly networkPolicy?: NetworkPolicyFact;
-}
-
-/** Which directions a NetworkPolicy denies by default for every pod of its namespace. */
-export interface NetworkPolicyFact {
-  readonly deniesIngress: boolean;
-  readonly deniesEgress: boolean;
+  /** It is a network policy that denies these directions by default for every pod of its namespace. */
+  readonly denies?: { readonly ingress: boolean; readonly egress: boolean };
 }
 
 /** A document of the workspace with its place. */
@@ -51,9 +46,15 @@ export class Workspace {
   }
 }
 
+/**
+ * Where the document ends, as an offset that holds whatever is typed before it: facts must not change with every keystroke. The linter puts the real
+ * offset in its place.
+ */
+export const documentEnd = Number.MAX_SAFE_INTEGER;
+
 /** An edit that adds a document behind the given one. `text` ends without a line break and uses `\n`. None in JSON. */
 export function addDocument({ end }: Facts, text: string): Edit[] {
   if (end === undefined) return [];
   const lines = `${end.prefix}---\n${text}\n`.replaceAll('\n', end.eol);
-  return [{ start: end.offset, end: end.offset, text: lines }];
+  return [{ start: documentEnd, end: documentEnd, text: lines }];
 }

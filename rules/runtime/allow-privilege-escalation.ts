@@ -6,21 +6,41 @@ export default rule({
   severity: 'warning',
   preset: 'recommended',
   title: 'Privilege escalation is not ruled out',
-  why: 'x',
-  default: 'x',
-  remedy: 'x',
-  standards: [],
-  aliases: {},
+  why: 'Without `allowPrivilegeEscalation: false` a process may gain rights that it was not started with: a setuid binary left in the image is enough to turn an unprivileged user into root. With it the kernel’s no_new_privs flag is set, and no program can.',
+  default: 'Escalation is allowed where the field is missing.',
+  remedy:
+    'Write `allowPrivilegeEscalation: false` in the securityContext of every container; there is no such field for the pod. `sudo`, `su` and `ping` with file capabilities stop working.',
+  standards: ['pss:restricted/allowPrivilegeEscalation', 'nsa:pod-security', 'cis-k8s:5.2.6', 'cwe:250'],
+  aliases: {
+    'pod-security-admission': ['allowPrivilegeEscalation'],
+    'kube-linter': ['privilege-escalation-container'],
+    trivy: ['KSV-0001'],
+    checkov: ['CKV_K8S_20', 'CKV_K8S_5'],
+    sonar: ['kubernetes:S6430'],
+    polaris: ['privilegeEscalationAllowed'],
+    kubesec: ['AllowPrivilegeEscalation'],
+    kubescape: ['C-0016', 'C-0197', 'C-0217'],
+    kyverno: ['disallow-privilege-escalation'],
+    monokle: ['PSS202'],
+  },
   hover: ['securityContext/allowPrivilegeEscalation'],
-  *check({ title, security, privileged, pod }) {
+  *check(container, { podSecurityVersion }) {
+    const { title, security, pod } = container;
+    // The API server takes these for allowing escalation anyhow, and rejects false; the cause is reported instead.
+    if (container.privileged || container.adds('SYS_ADMIN') || container.adds('CAP_SYS_ADMIN')) return;
+    if (pod.windows && podSecurityVersion >= 25) return;
     const field = security.at('allowPrivilegeEscalation');
-    if (field.is(false) || field.unknown || privileged || pod.windows) return;
-    yield {
-      at: field.span,
-      message: `${title} may gain privileges.`,
-      ...(field.exists ? {severity: 'error' as const} : {absent: 'allowPrivilegeEscalation'}),
-      fixes: [{ title: 'Set allowPrivilegeEscalation to false', edits: field.set(false), safe: true }],
-    };
+    const fixes = [{ title: 'Set allowPrivilegeEscalation to false', edits: field.set(false), safe: true }];
+    if (field.is(true))
+      yield { at: field.span, severity: 'error', message: `${title} explicitly allows privilege escalation.`, fixes };
+    else if (field.absent && !container.isMisplaced('allowPrivilegeEscalation')) {
+      yield {
+        at: field.span,
+        message: `${title} does not rule out privilege escalation.`,
+        absent: 'allowPrivilegeEscalation: false',
+        fixes,
+      };
+    }
   },
   examples: [
     {
@@ -30,9 +50,15 @@ export default rule({
         metadata:
           name: web
         spec:
+          initContainers:
+          - name: «setup»
+            image: setup:1
           containers:
-          - name: «web»
-            image: nginx:1.29
+          - name: web
+            image: web:1
+            # agreed with the platform team
+            securityContext:
+              allowPrivilegeEscalation: «true» # for sudo
       `,
       good: `
         apiVersion: v1
@@ -40,11 +66,156 @@ export default rule({
         metadata:
           name: web
         spec:
-          containers:
-          - name: web
-            image: nginx:1.29
+          initContainers:
+          - name: setup
+            image: setup:1
             securityContext:
               allowPrivilegeEscalation: false
+          containers:
+          - name: web
+            image: web:1
+            # agreed with the platform team
+            securityContext:
+              allowPrivilegeEscalation: false # for sudo
+      `,
+    },
+    {
+      why: 'flow style stays flow style',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {containers: [{name: web, image: web:1, «securityContext»: {runAsUser: 1}}]}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {containers: [{name: web, image: web:1, securityContext: {runAsUser: 1, allowPrivilegeEscalation: false}}]}
+      `,
+    },
+    {
+      why: 'a custom resource with a pod template',
+      bad: `
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata:
+          name: web
+        spec:
+          template:
+            spec:
+              containers:
+                - name: web
+                  image: web:1
+                  «securityContext»:
+      `,
+      good: `
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata:
+          name: web
+        spec:
+          template:
+            spec:
+              containers:
+                - name: web
+                  image: web:1
+                  securityContext:
+                    allowPrivilegeEscalation: false
+      `,
+    },
+    {
+      why: 'JSON',
+      file: 'pod.json',
+      bad: `
+        {
+          "apiVersion": "v1",
+          "kind": "Pod",
+          "metadata": {"name": "web"},
+          "spec": {
+            "containers": [
+              {
+                "name": «"web"»,
+                "image": "web:1"
+              }
+            ]
+          }
+        }
+      `,
+      good: `
+        {
+          "apiVersion": "v1",
+          "kind": "Pod",
+          "metadata": {"name": "web"},
+          "spec": {
+            "containers": [
+              {
+                "name": "web",
+                "image": "web:1",
+                "securityContext": {"allowPrivilegeEscalation": false}
+              }
+            ]
+          }
+        }
+      `,
+    },
+    {
+      why: 'privileged is the finding there',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - {name: a, image: a:1, securityContext: {privileged: true}}
+          - {name: b, image: b:1, securityContext: {capabilities: {add: [SYS_ADMIN]}}}
+      `,
+    },
+    {
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          os: {name: windows}
+          containers: [{name: a, image: a:1}]
+      `,
+    },
+    {
+      why: 'merge keys count',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - name: a
+            image: a:1
+            securityContext: &hardened
+              allowPrivilegeEscalation: false
+          - name: b
+            image: b:1
+            securityContext:
+              <<: *hardened
+          - name: c
+            image: c:1
+            securityContext: *hardened
+      `,
+    },
+    {
+      why: 'a template may print it',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - name: a
+            image: a:1
+            {{- with .Values.securityContext }}
+            securityContext:
+              {{- toYaml . | nindent 14 }}
+            {{- end }}
       `,
     },
   ],

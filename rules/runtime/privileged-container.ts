@@ -11,7 +11,19 @@ export default rule({
   remedy:
     'Take `privileged` out or set it to `false`, and add the one capability that is really needed. Agents that manage the node itself (CNI, CSI, device plugins) do need it: suppress the finding there and say why.',
   standards: ['pss:baseline/privileged', 'nsa:pod-security', 'mitre:T1611', 'cis-k8s:5.2.2', 'cwe:250'],
-  aliases: {},
+  aliases: {
+    'pod-security-admission': ['privileged'],
+    'kube-linter': ['privileged-container'],
+    trivy: ['KSV-0017'],
+    checkov: ['CKV_K8S_16', 'CKV_K8S_2'],
+    sonar: ['kubernetes:S6428'],
+    polaris: ['runAsPrivileged'],
+    'kube-score': ['container-security-context-privileged'],
+    kubesec: ['Privileged'],
+    kubescape: ['C-0057', 'C-0193', 'C-0213'],
+    kyverno: ['disallow-privileged-containers'],
+    monokle: ['PSS103'],
+  },
   hover: ['securityContext/privileged'],
   *check({ title, security }) {
     const privileged = security.at('privileged');
@@ -47,6 +59,50 @@ export default rule({
               image: nginx:1.29
               securityContext:
                 privileged: false # for debugging
+      `,
+    },
+    {
+      why: 'init containers, sidecars and ephemeral containers count too',
+      bad: `
+        apiVersion: v1
+        kind: List
+        items:
+        - apiVersion: apps/v1
+          kind: DaemonSet
+          metadata: {name: agent}
+          spec:
+            template:
+              spec:
+                initContainers:
+                - {name: proxy, image: proxy:1, restartPolicy: Always, securityContext: {privileged: «true»}}
+                containers:
+                - {name: agent, image: agent:1, securityContext: {privileged: «yes»}}
+      `,
+      good: `
+        apiVersion: v1
+        kind: List
+        items:
+        - apiVersion: apps/v1
+          kind: DaemonSet
+          metadata: {name: agent}
+          spec:
+            template:
+              spec:
+                initContainers:
+                - {name: proxy, image: proxy:1, restartPolicy: Always, securityContext: {privileged: false}}
+                containers:
+                - {name: agent, image: agent:1, securityContext: {privileged: false}}
+      `,
+    },
+    {
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - {name: a, image: a:1, securityContext: {privileged: false}}
+          - {name: b, image: b:1, securityContext: {privileged: "true"}} # a string: the API server refuses it
       `,
     },
   ],

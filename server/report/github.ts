@@ -1,23 +1,39 @@
 /** `--format github`: workflow commands that GitHub shows as annotations. */
 import type { Severity } from '../../rules/rule.js';
-import { placesOf, type Report } from './report.js';
+import { placesOf, type Report, summary } from './report.js';
 
-const commands: Record<Severity, string> = { error: 'error', warning: 'warning', information: 'notice', hint: 'notice' };
+const commands: Record<Severity, string> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'notice',
+  hint: 'notice',
+};
 
-/** One `::error …::message` line for each finding and each file that was skipped. */
+/** One `::error …::message` line for each finding and each file that was skipped, and the sum for the log. */
 export function githubReport(report: Report): string {
   const places = placesOf(report);
   const lines = report.findings.map(({ rule, severity, message, path, at }) => {
     const start = places(path).at(at.start);
     const end = places(path).at(at.end);
-    const properties = { file: path, line: start.line, endLine: end.line, ...(start.line === end.line && { col: start.column, endColumn: end.column }), title: `Plimsoll ${rule}` };
-    const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
-    return `::${commands[severity]} ${list.join(',')}::${escapeData(message)}`;
+    // GitHub refuses columns of an annotation that spans lines.
+    const columns: Record<string, number> = start.line === end.line ? { col: start.column, endColumn: end.column } : {};
+    return command(
+      commands[severity],
+      { file: path, line: start.line, endLine: end.line, ...columns, title: `Plimsoll: ${rule}` },
+      message,
+    );
   });
-  for (const { path, reason } of report.skipped) lines.push(`::warning file=${escapeProperty(path)}::${escapeData(`Skipped: ${reason}`)}`);
-  return lines.map((line) => `${line}\n`).join('');
+  for (const { path, reason } of report.skipped)
+    lines.push(command('warning', { file: path, title: 'Plimsoll: skipped' }, reason));
+  return `${[...lines, summary(report)].join('\n')}\n`;
 }
 
+function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {
+  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+  return `::${name} ${list.join(',')}::${escapeData(message)}`;
+}
+
+// As in GitHub's own toolkit (packages/core/src/command.ts).
 function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

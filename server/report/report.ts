@@ -1,6 +1,10 @@
 /** What every report is made from. */
+import type { FileKind } from '../../rules/document.js';
+import { ruleById } from '../../rules/index.js';
+import { type Severity, type Span, severities } from '../../rules/rule.js';
 import type { FileFinding } from '../session.js';
 
+/** A file that could not be read, or only in part. */
 export interface Skipped {
   readonly path: string;
   readonly reason: string;
@@ -14,6 +18,8 @@ export interface Report {
   readonly skipped: readonly Skipped[];
   /** The text of a linted file. */
   text(path: string): string;
+  /** What of a file's text is never shown, as offsets in it, in order: the places that rules about secrets found, suppressed or not. */
+  secrets(path: string): readonly Span[];
 }
 
 /** Lines and columns from 1, columns in UTF-16 units, of offsets in one text. */
@@ -24,21 +30,25 @@ export class Places {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
   }
 
+  /** An offset outside the text is taken to its nearest end. */
   at(offset: number): { readonly line: number; readonly column: number } {
+    const inside = Math.max(0, Math.min(offset, this.text.length));
     let low = 0;
     let high = this.#starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.#starts[middle]! <= offset) low = middle;
+      if (this.#starts[middle]! <= inside) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: offset - this.#starts[low]! + 1 };
+    return { line: low + 1, column: inside - this.#starts[low]! + 1 };
   }
 
-  /** A line's text without its line break. */
-  line(number: number): string {
+  /** Where a line lies, without its line break; at the text's end for a line that is not there. */
+  line(number: number): Span {
     const start = this.#starts[number - 1] ?? this.text.length;
-    return this.text.slice(start, this.#starts[number] ?? this.text.length).replace(/\r?\n$/, '');
+    let end = (this.#starts[number] ?? this.text.length + 1) - 1;
+    if (end > start && this.text[end - 1] === '\r') end--;
+    return { start, end: Math.max(start, end) };
   }
 }
 
@@ -49,4 +59,39 @@ export function placesOf(report: Report): (path: string) => Places {
     if (last?.path !== path) last = { path, places: new Places(report.text(path)) };
     return last.places;
   };
+}
+
+/** The rule's findings stand on secrets, wherever they are found. (What RBAC says of secrets is none.) */
+export function isAboutSecrets(rule: string): boolean {
+  const layer = ruleById.get(rule)?.layer;
+  return layer === 'secrets' || (rule.includes('secret') && layer !== 'rbac');
+}
+
+/** What is not shown for a finding about a secret: its place; when that is a key, or a part of an instruction, the rest of the line too. */
+export function secretSpan(text: string, kind: FileKind, { start, end }: Span): Span {
+  const lineBreak = text.slice(end).search(/\r?\n|$/);
+  if (kind === 'dockerfile') return { start, end: end + lineBreak };
+  const behindKey = /^["']?[ \t]*[:=][ \t]*(?=\S)/.exec(text.slice(end, end + lineBreak));
+  return behindKey === null ? { start, end } : { start: end + behindKey[0].length, end: end + lineBreak };
+}
+
+/** "12 files: 3 errors, 4 warnings". */
+export function summary({ files, findings }: Report): string {
+  if (files === 0) return 'No files: there is no YAML, JSON or Dockerfile here';
+  const names: Record<Severity, [string, string]> = {
+    error: ['error', 'errors'],
+    warning: ['warning', 'warnings'],
+    information: ['information', 'information'],
+    hint: ['hint', 'hints'],
+  };
+  const parts = severities.flatMap((severity) => {
+    const number = findings.filter((finding) => finding.severity === severity).length;
+    return number === 0 ? [] : [count(number, ...names[severity])];
+  });
+  return `${count(files, 'file')}: ${parts.join(', ') || 'nothing found'}`;
+}
+
+/** "1 file", "2 files". */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
 }

@@ -20,7 +20,12 @@ export function rulesJson(): string {
 /** `rules`: a line each. */
 export function rulesText(): string {
   const width = Math.max(...rules.map(({ id }) => id.length));
-  return rules.map((rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(11)}  ${rule.preset === 'strict' ? 'strict  ' : '        '}${rule.title}\n`).join('');
+  return rules
+    .map(
+      (rule) =>
+        `${rule.id.padEnd(width)}  ${rule.severity.padEnd(11)}  ${rule.preset === 'strict' ? 'strict  ' : '        '}${rule.title}\n`,
+    )
+    .join('');
 }
 
 /** `explain RULE`: the rule's page for a terminal. */
@@ -50,7 +55,9 @@ function plain(text: string): string {
 /** An example without the margin that all its lines have. */
 export function trimmed(text: string): string {
   const lines = text.replace(/^\n/, '').trimEnd().split('\n');
-  const margin = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length));
+  const margin = Math.min(
+    ...lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length),
+  );
   return lines.map((line) => line.slice(margin)).join('\n');
 }
 

@@ -1,24 +1,33 @@
 /** `--format sarif`: SARIF 2.1.0, for code scanning. */
 import { homepage, version } from '../../package.json';
-import { rules } from '../../rules/index.js';
-import type { Rule, Severity } from '../../rules/rule.js';
+import { ruleById } from '../../rules/index.js';
+import type { Fix, Severity } from '../../rules/rule.js';
 import { pageOf } from '../pages.js';
 import type { FileFinding } from '../session.js';
-import { type Places, placesOf, type Report } from './report.js';
+import { isAboutSecrets, type Places, placesOf, type Report } from './report.js';
 
 const levels: Record<Severity, string> = { error: 'error', warning: 'warning', information: 'note', hint: 'note' };
 
-/** The report as one SARIF run. */
+/** The report as one SARIF run, with the metadata of the rules that found something. */
 export function sarifReport(report: Report): string {
   const places = placesOf(report);
+  const ids = [...new Set(report.findings.map(({ rule }) => rule))].sort();
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'Plimsoll', version, informationUri: homepage, rules: rules.map(descriptor) } },
+        tool: {
+          driver: {
+            name: 'Plimsoll',
+            version,
+            semanticVersion: version,
+            informationUri: homepage,
+            rules: ids.map(descriptor),
+          },
+        },
         columnKind: 'utf16CodeUnits',
-        results: report.findings.map((finding) => result(finding, places(finding.path))),
+        results: report.findings.map((finding) => result(finding, ids.indexOf(finding.rule), places(finding.path))),
         invocations: [
           {
             executionSuccessful: true,
@@ -35,35 +44,56 @@ export function sarifReport(report: Report): string {
   return `${JSON.stringify(log, undefined, 1)}\n`;
 }
 
-function descriptor({ id, title, why, remedy, severity, standards }: Rule) {
+function descriptor(id: string) {
+  const rule = ruleById.get(id);
+  if (rule === undefined)
+    return { id, shortDescription: { text: 'A suppression comment is wrong itself' }, helpUri: pageOf(id) };
+  const { title, why, remedy, severity, standards, layer } = rule;
   return {
     id,
     shortDescription: { text: title },
     fullDescription: { text: why },
-    help: { text: remedy, markdown: `${why}\n\n${remedy}` },
+    help: { text: remedy, markdown: `${why}\n\n*Default:* ${rule.default}\n\n*What to do:* ${remedy}` },
     helpUri: pageOf(id),
     defaultConfiguration: { level: levels[severity] },
-    properties: { tags: ['security', ...standards] },
+    properties: { tags: ['security', layer, ...standards] },
   };
 }
 
-function result({ rule, severity, message, path, at, fixes }: FileFinding, places: Places) {
+function result(
+  { rule, severity, message, path, at, fixes, resource }: FileFinding,
+  ruleIndex: number,
+  places: Places,
+) {
   const region = (start: number, end: number) => {
     const [from, to] = [places.at(start), places.at(end)];
     return { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column };
   };
+  const artifactLocation = { uri: uri(path) };
+  const secret = isAboutSecrets(rule) ? places.text.slice(at.start, at.end).replace(/^["']|["']$/g, '') : '';
+  const shown = fixes.filter((fix) => secret === '' || !repeats(fix, secret));
+  const name = resource && [resource.kind, resource.namespace, resource.name].filter((part) => part !== '').join('/');
   return {
     ruleId: rule,
+    ruleIndex,
     level: levels[severity],
     message: { text: message },
-    locations: [{ physicalLocation: { artifactLocation: { uri: uri(path) }, region: region(at.start, at.end) } }],
-    ...(fixes.length > 0 && {
-      fixes: fixes.map(({ title, edits }) => ({
+    locations: [
+      {
+        physicalLocation: { artifactLocation, region: region(at.start, at.end) },
+        ...(name && { logicalLocations: [{ fullyQualifiedName: name, kind: 'resource' }] }),
+      },
+    ],
+    ...(shown.length > 0 && {
+      fixes: shown.map(({ title, edits }) => ({
         description: { text: title },
         artifactChanges: [
           {
-            artifactLocation: { uri: uri(path) },
-            replacements: edits.map(({ start, end, text }) => ({ deletedRegion: region(start, end), insertedContent: { text } })),
+            artifactLocation,
+            replacements: edits.map(({ start, end, text }) => ({
+              deletedRegion: region(start, end),
+              insertedContent: { text },
+            })),
           },
         ],
       })),
@@ -71,7 +101,14 @@ function result({ rule, severity, message, path, at, fixes }: FileFinding, place
   };
 }
 
-/** A relative path as a relative URI reference. */
+/** The fix writes the secret to another place; a report must not hold it. */
+function repeats({ edits }: Fix, secret: string): boolean {
+  return edits.some(({ text }) => text.includes(secret));
+}
+
+/** A relative path as a relative URI reference, an absolute one as a file URI. */
 function uri(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
+  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  if (path.startsWith('/')) return `file://${encoded}`;
+  return /^[a-z]:\//i.test(path) ? `file:///${encoded.replace('%3A', ':')}` : encoded;
 }

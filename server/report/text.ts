@@ -1,78 +1,101 @@
 /** `--format text`: for people. */
-import { ruleById } from '../../rules/index.js';
-import { severities, type Severity } from '../../rules/rule.js';
-import { type Places, placesOf, type Report } from './report.js';
+import { type Severity, severities } from '../../rules/rule.js';
+import type { FileFinding } from '../session.js';
+import { excerpt, printable } from './excerpt.js';
+import { count, type Places, placesOf, type Report, summary } from './report.js';
 
-const colours: Record<Severity | 'bold' | 'dim', string> = { error: '31', warning: '33', information: '36', hint: '90', bold: '1', dim: '2' };
+const colours: Record<Severity | 'dim' | 'bold', string> = {
+  error: '31',
+  warning: '33',
+  information: '36',
+  hint: '2',
+  dim: '2',
+  bold: '1',
+};
 
-/** By file: a line for each finding, the source line with the span underlined, and a sum at the end. `colour`: use ANSI colours. */
+type Paint = (style: keyof typeof colours, text: string) => string;
+
+/** How many skipped files are named; machines get all of them. */
+const maxSkipped = 20;
+
+/**
+ * By file, and there by line: the findings, a line each, then the source with their places underlined. At the end, what was skipped
+ * and the sum. Whatever would act on the terminal is taken out.
+ * @param colour use ANSI colours
+ */
 export function textReport(report: Report, colour: boolean): string {
-  const paint = (style: keyof typeof colours, text: string) => (colour ? `\x1b[${colours[style]}m${text}\x1b[0m` : text);
+  const paint: Paint = (style, text) => (colour ? `\x1b[${colours[style]}m${text}\x1b[0m` : text);
   const places = placesOf(report);
-  const lines: string[] = [];
-  let file = '';
-  let shownLine = 0;
-  for (const { rule, severity, message, path, at } of report.findings) {
-    if (path !== file) {
-      if (file !== '') lines.push('');
-      lines.push(paint('bold', path));
-      file = path;
-      shownLine = 0;
-    }
-    const here = places(path);
-    const { line, column } = here.at(at.start);
-    lines.push(`  ${`${line}:${column}`.padEnd(8)}${paint(severity, severity.padEnd(12))}${message} ${paint('dim', rule)}`);
-    if (line !== shownLine && !hidesValues(rule)) lines.push(...excerpt(here, at, paint));
-    shownLine = line;
+  const blocks: string[] = [];
+  for (const [path, findings] of groups(report.findings, ({ path }) => path)) {
+    blocks.push(fileBlock(path, findings, places(path), report, paint));
   }
-  if (lines.length > 0) lines.push('');
-  for (const { path, reason } of report.skipped) lines.push(`${paint('warning', 'skipped')} ${path}: ${reason}`);
-  lines.push(summary(report));
-  return `${lines.join('\n')}\n`;
+  if (report.skipped.length > 0) blocks.push(skippedBlock(report, paint));
+  const fixable = report.findings.filter(({ fixes }) => fixes.some(({ safe }) => safe)).length;
+  const hint = fixable === 0 ? '' : `; --fix can mend ${fixable} of them`;
+  return `${[...blocks, `${paint('bold', summary(report))}${hint}`].join('\n\n')}\n`;
 }
 
-/** Rules whose findings stand on a secret: the line is not shown. */
-function hidesValues(rule: string): boolean {
-  return ruleById.get(rule)?.layer === 'secrets';
-}
-
-/** What is shown of a source line at the most, in UTF-16 units. */
-const excerptWidth = 100;
-
-function excerpt(places: Places, at: { start: number; end: number }, paint: (style: 'dim', text: string) => string): string[] {
-  const from = places.at(at.start);
-  const to = places.at(at.end);
-  const source = places.line(from.line);
-  const first = Math.max(0, Math.min(from.column - 1, source.length) - excerptWidth / 2);
-  const shown = source.slice(first, first + excerptWidth);
-  const start = Math.min(from.column - 1, source.length) - first;
-  const end = Math.max(start + 1, (to.line === from.line ? to.column - 1 : source.length) - first);
-  const lead = blanks(shown.slice(0, start));
-  const number = String(from.line).padStart(6);
-  return [paint('dim', `${number} | ${shown}`), paint('dim', `${' '.repeat(6)} | ${lead}${'^'.repeat(Math.max(1, width(shown.slice(start, end))))}`)];
-}
-
-/** Blanks as wide as the text: tabs stay tabs. */
-function blanks(text: string): string {
-  return [...text].map((character) => (character === '\t' ? '\t' : ' '.repeat(width(character)))).join('');
-}
-
-/** How many columns a terminal gives the text: two for wide characters (Unicode East Asian Width W and F, and emoji), none for marks. */
-function width(text: string): number {
-  let columns = 0;
-  for (const character of text) {
-    if (/\p{M}|\u200d|\ufe0f/u.test(character)) continue;
-    columns += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(character) ? 2 : 1;
-  }
-  return columns;
-}
-
-function summary({ files, findings, skipped }: Report): string {
-  const count = (number: number, one: string, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
-  const names: Record<Severity, [string, string]> = { error: ['error', 'errors'], warning: ['warning', 'warnings'], information: ['note', 'notes'], hint: ['hint', 'hints'] };
-  const parts = severities.flatMap((severity) => {
-    const number = findings.filter((finding) => finding.severity === severity).length;
-    return number === 0 ? [] : [count(number, ...names[severity])];
+function fileBlock(
+  path: string,
+  findings: readonly FileFinding[],
+  places: Places,
+  report: Report,
+  paint: Paint,
+): string {
+  const hidden = report.secrets(path);
+  const rows = findings.map((finding) => {
+    const { line, column } = places.at(finding.at.start);
+    return { finding, line, where: `${printable(path)}:${line}:${column}` };
   });
-  return `${count(files, 'file')}: ${parts.join(', ') || 'nothing to report'}${skipped.length > 0 ? `; ${count(skipped.length, 'file')} skipped` : ''}`;
+  const whereWidth = Math.max(...rows.map(({ where }) => where.length));
+  const severityWidth = Math.max(...rows.map(({ finding }) => finding.severity.length));
+  const lines: string[] = [];
+  for (const [line, onLine] of groups(rows, (row) => row.line)) {
+    const worstFirst = onLine.sort(
+      (a, b) => rank(a.finding) - rank(b.finding) || a.finding.at.start - b.finding.at.start,
+    );
+    for (const { finding, where } of worstFirst) {
+      const { severity, message, rule } = finding;
+      const level = paint(severity, severity.padEnd(severityWidth));
+      lines.push(`${where.padEnd(whereWidth)}  ${level}  ${printable(message)}  ${paint('dim', rule)}`);
+    }
+    const shown = excerpt(
+      places.text,
+      places.line(line),
+      onLine.map(({ finding }) => finding.at),
+      hidden,
+    );
+    if (shown === undefined) continue;
+    const number = String(line).padStart(6);
+    lines.push(`${paint('dim', `${number} |`)} ${shown.source}`);
+    lines.push(
+      `${paint('dim', `${' '.repeat(number.length)} |`)} ${paint(worstFirst[0]!.finding.severity, shown.carets)}`,
+    );
+  }
+  return lines.join('\n');
+}
+
+function skippedBlock({ skipped }: Report, paint: Paint): string {
+  const named = skipped.slice(0, maxSkipped).map(({ path, reason }) => `  ${printable(path)}: ${printable(reason)}`);
+  const rest = skipped.length - named.length;
+  if (rest > 0) named.push(`  … and ${count(rest, 'other', 'others')}; --format json names them all`);
+  return [paint('warning', 'Skipped, or read only in part:'), ...named].join('\n');
+}
+
+function rank({ severity }: FileFinding): number {
+  return severities.indexOf(severity);
+}
+
+/** Runs of items with the same key. */
+function* groups<T, K>(items: readonly T[], key: (item: T) => K): Generator<[K, T[]]> {
+  let group: T[] = [];
+  for (const item of items) {
+    if (group.length > 0 && key(group[0]!) !== key(item)) {
+      yield [key(group[0]!), group];
+      group = [];
+    }
+    group.push(item);
+  }
+  if (group.length > 0) yield [key(group[0]!), group];
 }

@@ -8,36 +8,16 @@ import { rules } from '../../rules/index.js';
 import { newestPodSecurityVersion } from '../../rules/lint.js';
 import type { Rule, Span } from '../../rules/rule.js';
 import { lintFiles } from '../lint-files.js';
+import { dedent, unmark } from '../marked.js';
 
 const fileNames = { service: 'compose.yaml', dockerfile: 'Dockerfile' } as Record<string, string>;
 
-/** The findings of one rule in one file, whatever preset it belongs to. */
+/** The findings of one rule in one file, under the preset that it belongs to. */
 function findings(rule: Rule, text: string, file: string) {
-  const configuration = { preset: 'strict', severities: {}, podSecurityVersion: newestPodSecurityVersion } as const;
+  const configuration = { preset: rule.preset, severities: {}, podSecurityVersion: newestPodSecurityVersion } as const;
   const result = lintFiles([{ path: file, text }], configuration);
   assert.deepEqual(result.crashes, []);
   return result.findings.filter((finding) => finding.rule === rule.id);
-}
-
-/** Takes the blanks away that all lines have in common, and the empty first and last line of a template literal. */
-export function dedent(text: string): string {
-  const lines = text.replace(/^\n/, '').replace(/\n[ \t]*$/, '\n').split('\n');
-  const margins = lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length);
-  const margin = Math.min(...margins);
-  return lines.map((line) => line.slice(margin)).join('\n');
-}
-
-/** The text without its marks, and the spans between them. */
-export function unmark(marked: string): { text: string; spans: Span[] } {
-  const spans: Span[] = [];
-  let text = '';
-  let start = 0;
-  for (const part of marked.split(/([«»])/)) {
-    if (part === '«') start = text.length;
-    else if (part === '»') spans.push({ start, end: text.length });
-    else text += part;
-  }
-  return { text, spans };
 }
 
 const comments = (text: string) => text.match(/(?<=^|\s)#.*/gm) ?? [];
@@ -61,7 +41,10 @@ describe('examples of the rules', () => {
             const { text, spans } = unmark(read(example.bad));
             const found = findings(rule, text, file);
             const show = ({ start, end }: Span) => `${start}-${end} ${text.slice(start, end)}`;
-            assert.deepEqual(found.map(({ at }) => show(at)), spans.map(show));
+            assert.deepEqual(
+              found.map(({ at }) => show(at)),
+              spans.map(show),
+            );
             let fixed = text;
             for (let round = 0; round < 10; round++) {
               const edits = compatibleEdits(firstFixes(findings(rule, fixed, file)));

@@ -1,0 +1,117 @@
+import { accountIsBound, tokenIsOff } from '../model/claims.js';
+import { rule } from '../rule.js';
+
+export default rule({
+  id: 'automount-service-account-token',
+  on: 'pod',
+  severity: 'warning',
+  preset: 'recommended',
+  title: 'API token mounted without need',
+  why: 'Every pod gets a token for the Kubernetes API mounted into it. Hardly any application uses it; whoever breaks in does, to see what the service account may do and to go on from there.',
+  default: 'The token is mounted unless the pod or its ServiceAccount says otherwise; the pod wins.',
+  remedy:
+    'Write `automountServiceAccountToken: false` in the pod’s spec. Controllers and operators that call the API need the token; IRSA and Workload Identity bring tokens of their own and don’t.',
+  standards: ['cis-k8s:5.1.6', 'nsa:authentication', 'mitre:T1528'],
+  aliases: {
+    trivy: ['KSV-0036'],
+    checkov: ['CKV_K8S_38'],
+    sonar: ['kubernetes:S6865'],
+    polaris: ['automountServiceAccountToken'],
+    kubesec: ['AutomountServiceAccountToken'],
+    kubescape: ['C-0034', 'C-0190', 'C-0261'],
+    kyverno: ['restrict-automount-sa-token', 'disable-automountserviceaccounttoken', 'remove-serviceaccount-token'],
+    monokle: ['KBP106'],
+  },
+  hover: ['spec/automountServiceAccountToken'],
+  *check(pod) {
+    const field = pod.spec.at('automountServiceAccountToken');
+    const { namespace } = pod.manifest;
+    const bound = accountIsBound(namespace, pod.serviceAccount);
+    const fixes = [{ title: 'Set automountServiceAccountToken to false', edits: field.set(false), safe: false }];
+    if (field.is(true)) {
+      yield {
+        at: field.span,
+        severity: 'information',
+        message: `${pod.title} mounts an API token, and nothing here gives its service account any rights.`,
+        unless: [bound],
+        fixes,
+      };
+    } else if (field.absent) {
+      yield {
+        at: field.span,
+        message: `${pod.title} mounts an API token that it may not need.`,
+        absent: 'automountServiceAccountToken: false',
+        unless: [bound, tokenIsOff(namespace, pod.serviceAccount)],
+        fixes,
+      };
+    }
+  },
+  examples: [
+    {
+      bad: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: «web»
+        spec:
+          template:
+            spec:
+              containers:
+                - name: web
+                  image: web:1
+      `,
+      good: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: web
+        spec:
+          template:
+            spec:
+              containers:
+                - name: web
+                  image: web:1
+              automountServiceAccountToken: false
+      `,
+    },
+    {
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {automountServiceAccountToken: «true», containers: [{name: web, image: web:1}]}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {automountServiceAccountToken: false, containers: [{name: web, image: web:1}]}
+      `,
+    },
+    {
+      why: 'its account turns the token off, or has rights and so needs it',
+      ok: `
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: quiet, namespace: shop}
+        automountServiceAccountToken: false
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: RoleBinding
+        metadata: {name: controller, namespace: shop}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: controller}
+        subjects: [{kind: ServiceAccount, name: controller}]
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web, namespace: shop}
+        spec: {serviceAccountName: quiet, containers: [{name: web, image: web:1}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: controller, namespace: shop}
+        spec: {serviceAccountName: controller, containers: [{name: web, image: web:1}]}
+      `,
+    },
+  ],
+});

@@ -1,0 +1,62 @@
+/**
+ * Telling a secret by the name of a variable or by the look of a value. Names follow BuildKit's SecretsUsedInArgOrEnv check (frontend/dockerfile/linter,
+ * v0.23): a secret word between separators, unless another word says that it is public; the list of harmless endings is our own.
+ */
+
+const secretWords =
+  /(?:^|_)(?:API_?KEYS?|AUTH|CREDENTIALS?|PASS(?:WORDS?|WD|PHRASE)?|PWORD|PWD|SECRETS?|(?:ACCESS_|BEARER_|REFRESH_)?TOKENS?|JWT|BEARER|(?:PRIVATE|SECRET|ACCESS|SIGNING|ENCRYPTION|MASTER|ACCOUNT|STORAGE)_?KEYS?)(?:_|$)/;
+
+/** KEY alone says secret only in these company names; CACHE_KEY, SORT_KEY and the like say nothing. */
+const vendorKeys =
+  /^(?:AZURE|AWS|GCP|GOOGLE|STRIPE|TWILIO|SENDGRID|OPENAI|ANTHROPIC|DATADOG|DD|NEW_RELIC)_(?:\w+_)?KEY$/;
+
+/** Words that make the name one of something else: where the secret lies, how it is called, how long it lives. */
+const harmlessWords =
+  /(?:^|_)(?:PUBLIC|FILE|PATH|DIR|NAMES?|URL|URI|HOST|PORT|ENDPOINT|HEADER|TTL|EXPIR(?:Y|ES?|ATION)|LIFETIME|DURATION|TIMEOUT|LENGTH|LEN|SIZE|ENABLED?|DISABLED?|VERSION|TYPE|MODE|METHOD|MECHANISM|ALGORITHM|ALGO|POLICY|PROVIDER|ISSUER|AUDIENCE|REF|ID|REALM|DOMAIN|SCOPES?|COUNT|LIMIT|MIN|MAX|REQUIRED?|PREFIX|SUFFIX|FORMAT|STORE|REGION|USER(?:NAME)?|SERVICE|CLASS|MOUNT|SKIP|NO|USE|ALLOW(?:ED)?|RESET|ROTATION|HINT|FIELD|LABEL|GROUP|PLUGIN)(?:_|$)/;
+
+/** `dbPassword`, `db-password` and `DB.PASSWORD` as `DB_PASSWORD`. */
+function words(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z\d]+/g, '_')
+    .toUpperCase();
+}
+
+/** The name of a variable says that its value is a secret. */
+export function isSecretName(name: string): boolean {
+  const upper = words(name);
+  return (secretWords.test(upper) || vendorKeys.test(upper)) && !harmlessWords.test(upper);
+}
+
+const shapes: readonly (readonly [RegExp, string])[] = [
+  [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/, 'a private key'],
+  [/\b(?:AKIA|ASIA)[A-Z\d]{16}\b/, 'an AWS access key'],
+  [/\bgh[pousr]_[A-Za-z\d]{36,}\b|\bgithub_pat_\w{60,}/, 'a GitHub token'],
+  [/\bglpat-[\w-]{20,}/, 'a GitLab token'],
+  [/\bxox[abeprs]-[\w-]{10,}/, 'a Slack token'],
+  [/\b[rs]k_live_[A-Za-z\d]{20,}/, 'a Stripe key'],
+  [/\bAIza[\w-]{35}/, 'a Google API key'],
+  [/\bya29\.[\w-]{30,}/, 'a Google access token'],
+  [/\bnpm_[A-Za-z\d]{36}\b/, 'an npm token'],
+  [/\bSG\.[\w-]{22}\.[\w-]{43}/, 'a SendGrid key'],
+  [/\bsk-(?:ant-|proj-)?[\w-]{32,}/, 'an API key'],
+  [/\bhv[bs]\.[\w-]{24,}/, 'a Vault token'],
+  [/\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/, 'a JSON web token'],
+  [/\b[a-z][a-z\d+.-]*:\/\/[^\s:/@]+:(?![$%{<*x]+[^@]*@)[^\s/@]+@/i, 'a connection string with a password'],
+  [/\bAccountKey=[A-Za-z\d+/=]{40,}/, 'an Azure storage key'],
+];
+
+/** What a value looks like ("an AWS access key"), or undefined. Never the value itself. */
+export function secretLook(value: string): string | undefined {
+  return shapes.find(([pattern]) => pattern.test(value))?.[1];
+}
+
+/** A value that can't be the secret itself: nothing, a switch, a number of seconds, a reference to a variable, a place. */
+export function isHarmlessValue(value: string): boolean {
+  return (
+    value.trim() === '' ||
+    /^(?:true|false|yes|no|on|off|none|null|nil|disabled?|enabled?|required|optional)$/i.test(value) ||
+    /\$\(\w+\)|\$\{?\w+\}?|\{\{|^<[^>]*>$|^%\w+%$/.test(value) ||
+    /^(?:\.{0,2}\/|~\/|file:|vault:|secret:|ref\+|arn:|projects\/|op:\/\/|https?:\/\/[^@]*$)/i.test(value)
+  );
+}

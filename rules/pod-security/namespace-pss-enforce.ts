@@ -1,0 +1,106 @@
+import { podSecurityIsEnforced } from '../model/claims.js';
+import { rule } from '../rule.js';
+
+const prefix = 'pod-security.kubernetes.io/';
+
+export default rule({
+  id: 'namespace-pss-enforce',
+  on: 'manifest',
+  severity: 'warning',
+  preset: 'recommended',
+  title: 'Namespace enforces no Pod Security level',
+  why: 'Without the label the API server accepts every pod in the namespace, privileged ones included. Whoever may create a pod there can take over the node.',
+  default: 'Level `privileged`, which forbids nothing, unless the cluster’s admission configuration says otherwise.',
+  remedy:
+    'Label the namespace `pod-security.kubernetes.io/enforce: restricted`, with `audit` and `warn` beside it. Pods that run already stay, but new ones that break the level are refused: begin with `baseline`, or with `warn` alone, where you are not sure.',
+  standards: ['cis-k8s:5.2.1', 'nsa:pod-security'],
+  aliases: { kubescape: ['C-0192'], kyverno: ['add-psa-labels', 'add-psa-namespace-reporting'] },
+  hover: [`labels/${prefix}enforce`, `labels/${prefix}warn`, `labels/${prefix}audit`],
+  *check({ kind, group, name, title, metadata }) {
+    if (kind !== 'Namespace' || group !== '' || /^kube-(?:system|public|node-lease)$/.test(name)) return;
+    const labels = metadata.at('labels');
+    const enforce = labels.at(`${prefix}enforce`);
+    if (!enforce.absent) return;
+    const levels = (enforced: string) => ({ enforce: enforced, audit: 'restricted', warn: 'restricted' });
+    const fix = (enforced: string) => {
+      const missing = Object.entries(levels(enforced)).filter(([mode]) => labels.at(prefix + mode).absent);
+      return labels.setAll(Object.fromEntries(missing.map(([mode, level]) => [prefix + mode, level])));
+    };
+    yield {
+      at: enforce.span,
+      message: `${title} enforces no Pod Security level.`,
+      absent: 'Pod Security enforce label',
+      unless: [podSecurityIsEnforced],
+      fixes: [
+        { title: 'Enforce Pod Security level restricted', edits: fix('restricted'), safe: false },
+        { title: 'Enforce Pod Security level baseline, warn about restricted', edits: fix('baseline'), safe: false },
+      ],
+    };
+  },
+  examples: [
+    {
+      bad: `
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: «shop»
+      `,
+      good: `
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: shop
+          labels:
+            pod-security.kubernetes.io/enforce: restricted
+            pod-security.kubernetes.io/audit: restricted
+            pod-security.kubernetes.io/warn: restricted
+      `,
+    },
+    {
+      bad: `
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          «labels»:
+            team: shop # since 2024
+            pod-security.kubernetes.io/warn: baseline
+          name: shop
+      `,
+      good: `
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          labels:
+            team: shop # since 2024
+            pod-security.kubernetes.io/warn: baseline
+            pod-security.kubernetes.io/enforce: restricted
+            pod-security.kubernetes.io/audit: restricted
+          name: shop
+      `,
+    },
+    {
+      ok: `
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: kube-system}
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}
+      `,
+    },
+    {
+      why: 'a policy engine enforces it for all',
+      ok: `
+        apiVersion: kyverno.io/v1
+        kind: ClusterPolicy
+        metadata: {name: pss}
+        spec: {rules: [{name: restricted, validate: {podSecurity: {level: restricted}}}]}
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: shop}
+      `,
+    },
+  ],
+});

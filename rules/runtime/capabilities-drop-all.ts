@@ -1,0 +1,148 @@
+import { rule } from '../rule.js';
+
+export default rule({
+  id: 'capabilities-drop-all',
+  on: 'container',
+  severity: 'warning',
+  preset: 'recommended',
+  title: 'Capabilities are not dropped',
+  why: 'A container starts with some fourteen Linux capabilities that hardly any application needs: forging packets (NET_RAW), changing the owner of files (CHOWN), making device nodes (MKNOD). Each is a tool in the hands of whoever breaks in.',
+  default: 'The container runtime’s own set of capabilities is kept.',
+  remedy:
+    'Write `capabilities: {drop: [ALL]}` and add back by name what is really needed, such as `NET_BIND_SERVICE` for a port below 1024. Applications that change owners or users at start (`chown`, `su`) break.',
+  standards: ['pss:restricted/capabilities_restricted', 'nsa:pod-security', 'cis-k8s:5.2.10', 'cwe:250'],
+  aliases: {
+    'pod-security-admission': ['capabilities_restricted'],
+    trivy: ['KSV-0003', 'KSV-0004'],
+    checkov: ['CKV_K8S_37', 'CKV_K8S_36'],
+    polaris: ['insecureCapabilities'],
+    kubesec: ['CapDropAll', 'CapDropAny'],
+    kubescape: ['C-0201', 'C-0220'],
+    kyverno: ['disallow-capabilities-strict', 'require-drop-all'],
+    monokle: ['KBP103', 'PSS206'],
+  },
+  hover: ['securityContext/capabilities', 'capabilities/drop'],
+  *check(container, { podSecurityVersion }) {
+    const { title, security, pod } = container;
+    if (container.privileged || (pod.windows && podSecurityVersion >= 25)) return;
+    const drop = security.at('capabilities', 'drop');
+    if (drop.absent) {
+      if (container.isMisplaced('capabilities')) return;
+      yield {
+        at: drop.span,
+        message: `${title} keeps the default capabilities.`,
+        absent: 'capabilities.drop: [ALL]',
+        fixes: [{ title: 'Drop all capabilities', edits: drop.set(['ALL']), safe: false }],
+      };
+      return;
+    }
+    const items = drop.items();
+    // Admission compares with the exact word (check_capabilities_restricted.go).
+    if (!drop.isList || drop.open || items.some((item) => item.is('ALL') || item.unknown)) return;
+    const misspelt = items.find((item) => /^(?:CAP_)?ALL$/i.test(item.text ?? ''));
+    if (misspelt !== undefined) {
+      yield {
+        at: misspelt.span,
+        message: `${title} drops ${misspelt.text}, which admission does not take for ALL.`,
+        fixes: [{ title: 'Write ALL', edits: misspelt.set('ALL'), safe: false }],
+      };
+      return;
+    }
+    yield {
+      at: drop.span,
+      message: `${title} drops some capabilities and keeps the other default ones.`,
+      fixes: [{ title: 'Drop ALL', edits: drop.append('ALL'), safe: false }],
+    };
+  },
+  examples: [
+    {
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: web
+        spec:
+          containers:
+          - name: «web»
+            image: web:1
+          - name: proxy
+            image: proxy:1
+            securityContext:
+              «capabilities»:
+                add: [NET_BIND_SERVICE] # port 443
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: web
+        spec:
+          containers:
+          - name: web
+            image: web:1
+            securityContext:
+              capabilities:
+                drop: [ALL]
+          - name: proxy
+            image: proxy:1
+            securityContext:
+              capabilities:
+                add: [NET_BIND_SERVICE] # port 443
+                drop: [ALL]
+      `,
+    },
+    {
+      why: 'the list is kept as it is written',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - name: a
+            image: a:1
+            securityContext:
+              capabilities:
+                «drop»:
+                  - NET_RAW # no forged packets
+          - name: b
+            image: b:1
+            securityContext: {capabilities: {drop: «[NET_RAW]»}}
+          - name: c
+            image: c:1
+            securityContext: {capabilities: {drop: [«"all"»]}}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - name: a
+            image: a:1
+            securityContext:
+              capabilities:
+                drop:
+                  - NET_RAW # no forged packets
+                  - ALL
+          - name: b
+            image: b:1
+            securityContext: {capabilities: {drop: [NET_RAW, ALL]}}
+          - name: c
+            image: c:1
+            securityContext: {capabilities: {drop: ["ALL"]}}
+      `,
+    },
+    {
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - {name: a, image: a:1, securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}}
+          - {name: privileged has them all anyway, image: b:1, securityContext: {privileged: true}}
+      `,
+    },
+  ],
+});

@@ -1,0 +1,202 @@
+import { rule } from '../rule.js';
+
+export default rule({
+  id: 'run-as-non-root',
+  on: 'pod',
+  severity: 'warning',
+  preset: 'recommended',
+  title: 'Containers may run as root',
+  why: 'Most images run as root unless told otherwise. A process that is root in the container is root to every kernel bug and every mounted file too, so one hole in the application becomes a way onto the node. With `runAsNonRoot` the kubelet refuses to start such a container.',
+  default: 'Nothing is checked: the container runs as whatever user the image names, mostly root.',
+  remedy:
+    'Set `runAsNonRoot: true` in the pod’s `securityContext`; it holds for all its containers. An image whose user is root, or a name and not a number, then fails to start until it gets a numeric `USER` or the pod a `runAsUser`.',
+  standards: ['pss:restricted/runAsNonRoot', 'nsa:pod-security', 'cis-k8s:5.2.7', 'cis-docker:4.1', 'cwe:250'],
+  aliases: {
+    'pod-security-admission': ['runAsNonRoot'],
+    'kube-linter': ['run-as-non-root'],
+    trivy: ['KSV-0012'],
+    checkov: ['CKV_K8S_23', 'CKV_K8S_6'],
+    polaris: ['runAsRootAllowed'],
+    kubesec: ['RunAsNonRoot'],
+    kubescape: ['C-0013', 'C-0198', 'C-0218'],
+    kyverno: ['require-run-as-nonroot'],
+    monokle: ['PSS203'],
+  },
+  hover: ['securityContext/runAsNonRoot'],
+  *check(pod, { podSecurityVersion, preset }) {
+    // From v1.35 the standards let root be root in a user namespace (pod-security-admission, check_runAsNonRoot.go).
+    if (pod.userNamespace && podSecurityVersion >= 35) return;
+    const inPod = pod.security.at('runAsNonRoot');
+    for (const field of [inPod, ...pod.containers.map(({ security }) => security.at('runAsNonRoot'))]) {
+      if (!field.is(false)) continue;
+      const who =
+        field === inPod
+          ? pod.title
+          : pod.containers.find(({ security }) => field.parent?.path === security.path)?.title;
+      yield {
+        at: field.span,
+        message: `${who} is explicitly allowed to run as root.`,
+        fixes: [{ title: 'Set runAsNonRoot to true', edits: field.set(true), safe: false }],
+      };
+    }
+    if (!inPod.absent) return;
+    const open = pod.containers.filter((container) => {
+      if (!container.security.at('runAsNonRoot').absent) return false;
+      // A user other than 0 is not root, whatever the image says. Admission at level restricted still wants the field, so strict asks for it.
+      const user = container.effective('runAsUser');
+      return preset === 'strict' || !(user.unknown || (user.int ?? 0) > 0);
+    });
+    if (open.length === 0) return;
+    const names = open.map(({ name }) => name).filter((name) => name !== '');
+    yield {
+      at: inPod.span,
+      message: `${pod.title} lets ${open.length === pod.containers.length ? 'its containers' : names.join(', ')} run as root.`,
+      absent: 'runAsNonRoot',
+      fixes: [{ title: 'Add runAsNonRoot: true to the pod', edits: inPod.set(true), safe: false }],
+    };
+  },
+  examples: [
+    {
+      bad: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: «web»
+        spec:
+          template:
+            spec:
+              containers:
+                - name: web # the shop
+                  image: shop:1.4
+      `,
+      good: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: web
+        spec:
+          template:
+            spec:
+              containers:
+                - name: web # the shop
+                  image: shop:1.4
+              securityContext:
+                runAsNonRoot: true
+      `,
+    },
+    {
+      why: 'one container says yes, the other leaves it open',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          «securityContext»: # as agreed
+            fsGroup: 10001
+          initContainers:
+          - name: setup
+            image: setup:1
+            securityContext: {runAsNonRoot: true}
+          containers:
+          - name: web
+            image: web:1
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: # as agreed
+            fsGroup: 10001
+            runAsNonRoot: true
+          initContainers:
+          - name: setup
+            image: setup:1
+            securityContext: {runAsNonRoot: true}
+          containers:
+          - name: web
+            image: web:1
+      `,
+    },
+    {
+      why: 'an explicit false counts even where the pod says true',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {runAsNonRoot: true}
+          containers:
+          - name: web
+            image: web:1
+            securityContext:
+              runAsNonRoot: «false»
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {runAsNonRoot: true}
+          containers:
+          - name: web
+            image: web:1
+            securityContext:
+              runAsNonRoot: true
+      `,
+    },
+    {
+      ok: `
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {name: inherits}
+        spec:
+          jobTemplate:
+            spec:
+              template:
+                spec:
+                  securityContext: {runAsNonRoot: true}
+                  containers: [{name: a, image: a:1}, {name: b, image: b:1}]
+      `,
+    },
+    {
+      why: 'a numbered user is not root',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {runAsUser: 10001}
+          containers: [{name: a, image: a:1}]
+      `,
+    },
+    {
+      why: 'root in a user namespace is nobody on the node',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          hostUsers: false
+          containers: [{name: a, image: a:1}]
+      `,
+    },
+    {
+      why: 'what a template prints is not known',
+      ok: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: web
+        spec:
+          template:
+            spec:
+              securityContext:
+                {{- toYaml .Values.podSecurityContext | nindent 16 }}
+              containers:
+                - name: web
+                  image: web:1
+      `,
+    },
+  ],
+});

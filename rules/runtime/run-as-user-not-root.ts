@@ -1,0 +1,104 @@
+import { rule } from '../rule.js';
+
+export default rule({
+  id: 'run-as-user-not-root',
+  on: 'pod',
+  severity: 'error',
+  preset: 'recommended',
+  title: 'Runs as user 0, root',
+  why: '`runAsUser: 0` makes the process root, whatever the image was built for. Root may change every file of the container, bind every port, and use every capability that is left to it; a kernel or runtime bug then leads straight to root on the node.',
+  default: 'Without `runAsUser` the image’s own user is taken.',
+  remedy:
+    'Write a number other than 0 (10001 is free on most nodes), or take the field out if the image has a user of its own. Files that only root may write need another owner first.',
+  standards: ['pss:restricted/runAsUser', 'nsa:pod-security', 'cwe:250'],
+  aliases: {
+    'pod-security-admission': ['runAsUser'],
+    'kube-linter': ['run-as-non-root'],
+    trivy: ['KSV-0105'],
+    checkov: ['CKV_K8S_23'],
+    polaris: ['runAsRootAllowed'],
+    kubesec: ['RunAsUser'],
+    kubescape: ['C-0013'],
+    kyverno: ['require-run-as-non-root-user'],
+    monokle: ['PSS204'],
+    'kube-score': ['container-security-context-user-group-id'],
+  },
+  hover: ['securityContext/runAsUser'],
+  *check(pod, { podSecurityVersion }) {
+    if (pod.userNamespace && podSecurityVersion >= 35) return;
+    const subjects = [
+      { title: pod.title, security: pod.security, nonRoot: pod.security.at('runAsNonRoot') },
+      ...pod.containers.map((container) => ({
+        title: container.title,
+        security: container.security,
+        nonRoot: container.effective('runAsNonRoot'),
+      })),
+    ];
+    for (const { title, security, nonRoot } of subjects) {
+      const user = security.at('runAsUser');
+      if (!user.is(0)) continue;
+      yield {
+        at: user.span,
+        message: nonRoot.is(true)
+          ? `${title} has user 0 and runAsNonRoot: true, so it can never start.`
+          : `${title} runs as root (user 0).`,
+        fixes: [{ title: 'Set runAsUser to 10001', edits: user.set(10001), safe: false }],
+      };
+    }
+  },
+  examples: [
+    {
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: web
+        spec:
+          securityContext:
+            runAsUser: «0»   # the old way
+          containers:
+          - name: web
+            image: web:1
+            securityContext: {runAsNonRoot: true, runAsUser: «0»}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: web
+        spec:
+          securityContext:
+            runAsUser: 10001   # the old way
+          containers:
+          - name: web
+            image: web:1
+            securityContext: {runAsNonRoot: true, runAsUser: 10001}
+      `,
+    },
+    {
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - name: numbered
+            image: a:1
+            securityContext: {runAsUser: 10001}
+          - name: a string is an error of the schema, not a user
+            image: a:1
+            securityContext: {runAsUser: "0"}
+      `,
+    },
+    {
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: in-a-user-namespace}
+        spec:
+          hostUsers: false
+          containers: [{name: a, image: a:1, securityContext: {runAsUser: 0}}]
+      `,
+    },
+  ],
+});
