@@ -3,7 +3,7 @@ import { type FileKind, readDocument } from '../rules/document.js';
 import { ruleById, rules } from '../rules/index.js';
 import type { Field } from '../rules/model/field.js';
 import type { Finding, Rule, Span } from '../rules/rule.js';
-import { explanation, overview, subjectTitle } from './protocol.js';
+import { explanation, type LinkTo, overview, subjectTitle } from './protocol.js';
 
 export interface HoverText {
   readonly at: Span;
@@ -17,19 +17,20 @@ export function hoverAt(
   path: string,
   findings: readonly Finding[],
   offset: number,
+  link: LinkTo,
 ): HoverText | undefined {
   const here = findings.filter(({ at }) => offset >= at.start && offset <= at.end);
   const [first] = here;
   if (first !== undefined && here.length === 1) {
     const rule = ruleById.get(first.rule);
-    return { at: first.at, markdown: rule === undefined ? first.message : explanation(rule, first.message) };
+    return { at: first.at, markdown: rule === undefined ? first.message : explanation(rule, link, first.message) };
   }
-  if (first !== undefined) return { at: first.at, markdown: `**${subjectTitle(first)}**\n\n${overview(here)}` };
+  if (first !== undefined) return { at: first.at, markdown: `**${subjectTitle(first)}**\n\n${overview(here, link)}` };
   const place = kind === 'dockerfile' ? instructionAt(text, path, offset) : fieldAt(text, kind, path, offset);
   if (place === undefined) return undefined;
   const about = rules.filter((rule) => rule.hover.some((pattern) => matches(pattern, place.keys)));
   if (about.length === 0) return undefined;
-  return { at: place.at, markdown: about.map((rule: Rule) => explanation(rule)).join('\n\n---\n\n') };
+  return { at: place.at, markdown: about.map((rule: Rule) => explanation(rule, link)).join('\n\n---\n\n') };
 }
 
 interface Place {

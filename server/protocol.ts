@@ -13,7 +13,7 @@ import type { DocumentPlace, Finding, Rule, Severity, Span } from '../rules/rule
 import { severities } from '../rules/rule.js';
 import { suppressionId } from '../rules/suppression.js';
 import type { Lines } from './lines.js';
-import { pageOf } from './pages.js';
+import { pageOf, standardTitle } from './pages.js';
 
 const diagnosticSeverity: Record<Severity, DiagnosticSeverity> = {
   error: DiagnosticSeverity.Error,
@@ -117,45 +117,27 @@ export function subjectTitle({ subject, resource }: Finding): string {
   return resource === undefined ? 'The image' : `${resource.kind} ${resource.name}`.trim();
 }
 
+/** Where a link to a rule's explanation leads: a command of the client, or the page on the web. */
+export type LinkTo = (ruleId: string) => string;
+
 /** The explanation of one rule, as Markdown; `message` is what a finding says, where there is one. */
-export function explanation(rule: Rule, message?: string): string {
+export function explanation(rule: Rule, link: LinkTo, message?: string): string {
   const { id, title, why, remedy, standards } = rule;
+  const asked = standards.length > 0 ? [`Asked for by ${[...new Set(standards.map(standardTitle))].join(', ')}`] : [];
   return [
     `**${title}** (\`${id}\`)`,
     ...(message === undefined ? [] : [message]),
     why,
     `*Default:* ${rule.default}`,
     `*What to do:* ${remedy}`,
-    [
-      ...(standards.length > 0 ? [`Asked for by ${standards.map(standardTitle).join(', ')}`] : []),
-      `[Read more](${pageOf(id)})`,
-    ].join(' · '),
+    [...asked, `[Read more](${link(id)})`].join(' · '),
   ].join('\n\n');
 }
 
 /** Several rules at one place: a line for each. */
-export function overview(findings: readonly Finding[]): string {
-  const rows = findings.map(({ rule, absent, message }) => {
-    const title = ruleById.get(rule)?.title ?? message;
-    return `- **${absent ?? title}**: ${message} [${rule === suppressionId ? 'Suppressions' : 'Why?'}](${pageOf(rule)})`;
-  });
+export function overview(findings: readonly Finding[], link: LinkTo): string {
+  const rows = findings.map(
+    ({ rule, message }) => `- ${message} [${rule === suppressionId ? 'Suppressions' : 'Why?'}](${link(rule)})`,
+  );
   return rows.join('\n');
-}
-
-const standardNames: Readonly<Record<string, string>> = {
-  pss: 'Pod Security',
-  'cis-k8s': 'CIS Kubernetes',
-  'cis-docker': 'CIS Docker',
-  nsa: 'NSA/CISA',
-  mitre: 'MITRE ATT&CK',
-  cwe: 'CWE',
-  owasp: 'OWASP',
-};
-
-/** "pss:restricted/runAsNonRoot" as people say it: "Pod Security restricted". */
-export function standardTitle(standard: string): string {
-  const [scheme = '', id = ''] = [standard.slice(0, standard.indexOf(':')), standard.slice(standard.indexOf(':') + 1)];
-  const name = standardNames[scheme] ?? scheme;
-  if (scheme === 'pss') return `${name} ${id.replace('/', ' (')}${id.includes('/') ? ')' : ''}`;
-  return scheme === 'nsa' ? `${name} (${id.replaceAll('-', ' ')})` : `${name} ${id}`;
 }

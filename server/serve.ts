@@ -24,12 +24,13 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { name, version } from '../package.json';
 import { type DocumentKind, fileKind } from '../rules/document.js';
-import { ruleById } from '../rules/index.js';
+import { ruleById, rules } from '../rules/index.js';
 import { defaultConfiguration } from '../rules/lint.js';
 import { fixAll, fixAllKind, quickFixes, shownWithin } from './actions.js';
 import { hoverAt } from './hover.js';
 import { type Encoding, Lines } from './lines.js';
-import { diagnosticsOf, explanation, type Shown } from './protocol.js';
+import { pageOf, rulePage } from './pages.js';
+import { diagnosticsOf, type LinkTo, type Shown } from './protocol.js';
 import { Session } from './session.js';
 import { type Settings, settingsFrom } from './settings.js';
 import type { Statistics, StatusParams } from './status.js';
@@ -51,7 +52,11 @@ export interface Files {
 }
 
 /** The commands that `workspace/executeCommand` knows. */
-export const commands = { scan: 'plimsoll.server.scan', explain: 'plimsoll.server.explain' } as const;
+export const commands = {
+  scan: 'plimsoll.server.scan',
+  explain: 'plimsoll.server.explain',
+  rules: 'plimsoll.server.rules',
+} as const;
 
 /** For how long a scan works before it lets other messages in, in milliseconds. */
 const sliceLength = 15;
@@ -79,6 +84,7 @@ export function serve(connection: Connection, files: Files): void {
   let folders: string[] = [];
   let settings: Settings = settingsFrom({}, {}, {});
   let encoding: Encoding = 'utf-16';
+  let link: LinkTo = pageOf;
   let capabilities: InitializeParams['capabilities'] = {};
   let settling: ReturnType<typeof setTimeout> | undefined;
   let pumping = false;
@@ -410,7 +416,13 @@ export function serve(connection: Connection, files: Files): void {
       offered.includes(PositionEncodingKind.UTF16) || !offered.includes(PositionEncodingKind.UTF8) ? 'utf-16' : 'utf-8';
     const roots = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     folders = roots.map((uri) => files.toPath(uri));
-    const { settings: initial } = (params.initializationOptions ?? {}) as { settings?: unknown };
+    const { settings: initial, explainCommand } = (params.initializationOptions ?? {}) as {
+      settings?: unknown;
+      explainCommand?: string;
+    };
+    // A client that has a command for it shows explanations without a network.
+    if (explainCommand !== undefined)
+      link = (id) => `command:${explainCommand}?${encodeURIComponent(JSON.stringify([id]))}`;
     applySettings(initial ?? {}, {}, {});
     const server: ServerCapabilities = {
       positionEncoding: encoding,
@@ -518,7 +530,7 @@ export function serve(connection: Connection, files: Files): void {
       const index = file.documents.findIndex(({ start, end }) => offset >= start && offset <= end);
       if (index < 0) return null;
       const { start, text } = file.documents[index]!;
-      const hover = hoverAt(text, file.kind, path, session.documentFindings(path, index), offset - start);
+      const hover = hoverAt(text, file.kind, path, session.documentFindings(path, index), offset - start, link);
       if (hover === undefined) return null;
       const value = hover.markdown;
       return {
@@ -565,8 +577,9 @@ export function serve(connection: Connection, files: Files): void {
         await scanFolders(folders);
         return statistics();
       }
+      if (command === commands.rules) return rules.map(({ id, title, severity }) => ({ id, title, severity }));
       const rule = ruleById.get(String(argument));
-      if (command === commands.explain && rule !== undefined) return explanation(rule);
+      if (command === commands.explain && rule !== undefined) return rulePage(rule);
       throw new ResponseError(
         LSPErrorCodes.RequestFailed,
         command === commands.explain ? `There is no rule ${argument}.` : `There is no command ${command}.`,

@@ -89,7 +89,8 @@ function removeLines(source: Source, start: number, end: number, next: number | 
   const stop = lineEnd(text, end);
   const following = text.startsWith('\r\n', stop) ? stop + 2 : text[stop] === '\n' ? stop + 1 : undefined;
   if (following !== undefined) return [{ start: line, end: following, text: '' }];
-  return [{ start: line === 0 ? 0 : lineEnd(text, line - 1), end: stop, text: '' }];
+  const before = line - (text[line - 2] === '\r' ? 2 : 1);
+  return [{ start: Math.max(0, before), end: stop, text: '' }];
 }
 
 /** Writes `key: value` into a parent that may itself be missing. */
@@ -185,7 +186,7 @@ function block(key: string, value: Value, column: number, source: Source): strin
   }
   if (Array.isArray(value) && value.some(isObject)) {
     const items = value.map(
-      (child) => `${indent}${' '.repeat(source.step)}- ${item(child, column + source.step + 2, source)}`,
+      (child) => `${indent}${' '.repeat(source.dash)}- ${item(child, column + source.dash + 2, source)}`,
     );
     return [head, ...items].join(source.eol);
   }

@@ -1,7 +1,9 @@
 /** Pods and containers as the kubelet will see them: where pod templates lie, what is inherited, what a container is called. */
+import type { Edit } from '../rule.js';
 import type { Field } from './field.js';
 import { type ImageReference, parseImageReference } from './image-reference.js';
 import type { Manifest } from './manifest.js';
+import { moveEdits } from './move.js';
 import type { Span } from './tree.js';
 
 /** What a container is for; a sidecar is an init container that keeps running (`restartPolicy: Always`, Kubernetes 1.28). */
@@ -49,11 +51,32 @@ export class Container {
   }
 
   /**
-   * A field of a container's securityContext stands in the pod's by mistake, where it has no effect. What is missing there is not missing but
-   * misplaced, and security-context-misplaced says so.
+   * Where a setting of this container stands by mistake, so that it has no effect: what is missing here is not missing but misplaced, and
+   * security-context-misplaced says so.
    */
-  isMisplaced(key: string): boolean {
-    return this.pod.security.at(key).exists;
+  misplaced(key: string): Field | undefined {
+    const inPod = this.pod.security.at(key);
+    return containerSettings.includes(key) && inPod.exists ? inPod : this.pod.misplaced(key);
+  }
+
+  /**
+   * These edits of the container, and those that mount a directory of the pod's own at the path. None where something is mounted there already or
+   * can't be known.
+   */
+  withScratch(path: string, edits: readonly Edit[]): Edit[] {
+    const mounts = this.field.at('volumeMounts');
+    const volumes = this.pod.spec.at('volumes');
+    if ([mounts, volumes].some(({ open, unknown }) => open || unknown)) return [];
+    if (mounts.items().some((mount) => mount.at('mountPath').text?.replace(/\/$/, '') === path)) return [];
+    const taken = volumes.items().map((volume) => volume.at('name').text);
+    const base = path.slice(path.lastIndexOf('/') + 1);
+    const name = [base, `${base}-${this.name}`].find((candidate) => !taken.includes(candidate));
+    if (name === undefined) return [];
+    const mounted = mounts.append({ name, mountPath: path });
+    const declared = volumes.append({ name, emptyDir: {} });
+    if (edits.length === 0 || mounted.length === 0 || declared.length === 0) return [];
+    // At one and the same place, what extends a list comes before what begins a mapping, and the container's before the pod's.
+    return [...(mounts.exists ? [...mounted, ...edits] : [...edits, ...mounted]), ...declared];
   }
 
   /** Adds a Linux capability (as written, upper case in admission's eyes). */
@@ -62,6 +85,14 @@ export class Container {
       .at('capabilities', 'add')
       .items()
       .some((item) => item.is(capability));
+  }
+
+  /**
+   * It is privileged or adds CAP_SYS_ADMIN: escalation is always allowed then, and the API server rejects
+   * `allowPrivilegeEscalation: false` (core/v1 SecurityContext; validation.go, ValidateSecurityContext).
+   */
+  get escalates(): boolean {
+    return this.privileged || ['SYS_ADMIN', 'CAP_SYS_ADMIN', 'ALL'].some((capability) => this.adds(capability));
   }
 
   /** Runs with all privileges, so that weaker restrictions mean nothing. */
@@ -76,6 +107,25 @@ const roles = {
   ephemeralContainers: 'ephemeral container',
 } as const satisfies Record<string, ContainerRole>;
 type ContainerList = keyof typeof roles;
+
+/** What only a container's securityContext can say (core/v1 SecurityContext without PodSecurityContext). */
+export const containerSettings: readonly string[] = [
+  'allowPrivilegeEscalation',
+  'capabilities',
+  'privileged',
+  'procMount',
+  'readOnlyRootFilesystem',
+];
+
+/** What only a pod's securityContext can say (core/v1 PodSecurityContext without SecurityContext). */
+export const podSettings: readonly string[] = [
+  'fsGroup',
+  'fsGroupChangePolicy',
+  'seLinuxChangePolicy',
+  'supplementalGroups',
+  'supplementalGroupsPolicy',
+  'sysctls',
+];
 
 export class Pod {
   readonly security: Field;
@@ -131,9 +181,51 @@ export class Pod {
     return this.spec.at('hostUsers').is(false);
   }
 
+  /** `windowsOptions.hostProcess: true` of the pod or of one of its containers; Kubernetes asks for `hostNetwork` then. */
+  get hostProcess(): Field | undefined {
+    const contexts = [this.security, ...this.containers.map(({ security }) => security)];
+    return contexts.map((context) => context.at('windowsOptions', 'hostProcess')).find((field) => field.is(true));
+  }
+
   /** A static pod of the control plane, as kubeadm labels it: it is what the cluster runs on. */
   get isControlPlane(): boolean {
     return this.manifest.namespace === 'kube-system' && this.metadata.at('labels', 'tier').is('control-plane');
+  }
+
+  /**
+   * The securityContexts that stand where nothing reads them: in the metadata or beside the spec of the pod or of an object above it. Only
+   * Kubernetes' own workloads are looked at, as a custom resource may give a meaning to its own.
+   */
+  get strayContexts(): readonly Field[] {
+    const found: Field[] = [];
+    if (!isBuiltInWorkload(this.manifest)) return found;
+    for (let holder = this.spec.parent; holder !== undefined; holder = holder.parent) {
+      found.push(holder.at('securityContext'), holder.at('metadata', 'securityContext'));
+      if (holder === this.manifest.root) break;
+    }
+    return found.filter(({ exists }) => exists);
+  }
+
+  /** Where a setting of the pod stands by mistake, so that it has no effect. */
+  misplaced(key: string): Field | undefined {
+    return this.strayContexts.map((context) => context.at(key)).find(({ exists }) => exists);
+  }
+
+  /**
+   * Edits that move misplaced settings, entries of one mapping, to where they count: into every container that does not say it itself, or to the
+   * pod. What would weaken a container is only taken out, as it has never worked.
+   */
+  settle(settings: readonly Field[]): Edit[] {
+    const kept = settings.filter((field) => !weakens(field));
+    const inContainers = kept.filter(({ key }) => containerSettings.includes(String(key)));
+    const inPod = kept.filter((field) => !inContainers.includes(field));
+    const copies = this.containers.map(({ security, escalates }) => {
+      const fields = inContainers.filter(({ key }) => !(escalates && key === 'allowPrivilegeEscalation'));
+      return { target: security, fields };
+    });
+    return inContainers.length > 0 && copies.length === 0
+      ? []
+      : moveEdits(settings, [...copies, { target: this.security, fields: inPod }]);
   }
 
   get serviceAccount(): string {
@@ -148,6 +240,11 @@ export class Pod {
   annotation(key: string): string | undefined {
     return this.metadata.at('annotations', key).text;
   }
+}
+
+/** A setting that takes protection away, if it says anything but the default. */
+export function weakens({ key, flag }: Field): boolean {
+  return key === 'privileged' || key === 'procMount' || (key === 'allowPrivilegeEscalation' && flag === true);
 }
 
 /** Where the built-in workloads keep their pod, as a path to the object that holds `metadata` and `spec`. */

@@ -9,6 +9,7 @@ export class Source {
   /** Keys are quoted and everything is in flow style. */
   readonly json: boolean;
   #step: number | undefined;
+  #dash: number | undefined;
 
   constructor(readonly tree: Tree) {
     this.text = tree.text;
@@ -20,6 +21,12 @@ export class Source {
   get step(): number {
     this.#step ??= indentationStep(this.tree) ?? 2;
     return this.#step;
+  }
+
+  /** By how many columns a sequence stands behind its key: 0, or as far as this document has it. */
+  get dash(): number {
+    this.#dash ??= sequenceStep(this.tree) ?? this.step;
+    return this.#dash;
   }
 }
 
@@ -39,6 +46,20 @@ function indentationStep({ root, text }: Tree): number | undefined {
     for (const { value } of node.entries) {
       if (value.kind === 'map' && !value.flow) return columnOf(text, value.start) - columnOf(text, node.start);
       if (value.kind === 'seq') queue.push(value);
+    }
+  }
+  return undefined;
+}
+
+/** The column difference of the first block sequence that stands as a value in a block mapping. */
+function sequenceStep({ root, text }: Tree): number | undefined {
+  const queue: Node[] = root === undefined ? [] : [root];
+  for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
+    if (node.kind === 'seq' && !node.flow) queue.push(...node.items.slice(0, 3));
+    if (node.kind !== 'map' || node.flow) continue;
+    for (const { value } of node.entries) {
+      if (value.kind === 'seq' && !value.flow) return columnOf(text, value.start) - columnOf(text, node.start);
+      if (value.kind === 'map') queue.push(value);
     }
   }
   return undefined;

@@ -30,7 +30,7 @@ export default rule({
     yield {
       at: field.span,
       message: `${pod.title} shares the node's IPC namespace.`,
-      fixes: [{ title: 'Remove hostIPC', edits: field.remove(), safe: true }],
+      fixes: [{ title: 'Remove hostIPC', edits: field.remove(), safe: false }],
     };
   },
   examples: [

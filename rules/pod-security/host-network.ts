@@ -1,5 +1,5 @@
-import { compatibleEdits } from '../fix.js';
-import { type Fix, rule } from '../rule.js';
+import { removeFields } from '../model/move.js';
+import { rule } from '../rule.js';
 
 export default rule({
   id: 'host-network',
@@ -28,16 +28,15 @@ export default rule({
   *check(pod) {
     const field = pod.spec.at('hostNetwork');
     if (!field.is(true) || pod.isControlPlane) return;
-    // ClusterFirstWithHostNet means ClusterFirst in a pod with a network of its own, so it may stay where both stand in one flow mapping.
+    // Windows host processes can't do without it; they are what is wrong then.
+    const { hostProcess } = pod;
     const policy = pod.spec.at('dnsPolicy');
-    const fixes: Fix[] = [
-      { title: 'Remove hostNetwork', edits: field.remove(), safe: false },
-      { title: 'Remove hostNetwork', edits: policy.is('ClusterFirstWithHostNet') ? policy.remove() : [], safe: false },
-    ];
+    const edits = removeFields(policy.is('ClusterFirstWithHostNet') ? [field, policy] : [field]);
     yield {
       at: field.span,
       message: `${pod.title} shares the node's network, where no NetworkPolicy applies.`,
-      fixes: [{ title: 'Remove hostNetwork', edits: compatibleEdits(fixes), safe: false }],
+      related: hostProcess && [{ at: hostProcess.span, message: 'A Windows host process needs hostNetwork.' }],
+      fixes: [{ title: 'Remove hostNetwork', edits: hostProcess ? [] : edits, safe: false }],
     };
   },
   examples: [
@@ -73,7 +72,7 @@ export default rule({
         apiVersion: v1
         kind: Pod
         metadata: {name: web}
-        spec: {dnsPolicy: ClusterFirstWithHostNet, containers: [{name: web, image: web:1}]}
+        spec: {containers: [{name: web, image: web:1}]}
       `,
     },
     {

@@ -27,17 +27,18 @@ export default rule({
   *check(container, { podSecurityVersion }) {
     const { title, security, pod } = container;
     // The API server takes these for allowing escalation anyhow, and rejects false; the cause is reported instead.
-    if (container.privileged || container.adds('SYS_ADMIN') || container.adds('CAP_SYS_ADMIN')) return;
+    if (container.escalates) return;
     if (pod.windows && podSecurityVersion >= 25) return;
     const field = security.at('allowPrivilegeEscalation');
-    const fixes = [{ title: 'Set allowPrivilegeEscalation to false', edits: field.set(false), safe: true }];
+    // Who writes true may need it; where nothing is written only setuid programs could notice.
+    const fixes = [{ title: 'Set allowPrivilegeEscalation to false', edits: field.set(false), safe: !field.exists }];
     if (field.is(true))
       yield { at: field.span, severity: 'error', message: `${title} explicitly allows privilege escalation.`, fixes };
-    else if (field.absent && !container.isMisplaced('allowPrivilegeEscalation')) {
+    else if (field.absent && !container.misplaced('allowPrivilegeEscalation')?.is(false)) {
       yield {
         at: field.span,
         message: `${title} does not rule out privilege escalation.`,
-        absent: 'allowPrivilegeEscalation: false',
+        absent: 'allowPrivilegeEscalation',
         fixes,
       };
     }

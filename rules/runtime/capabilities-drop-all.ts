@@ -27,11 +27,18 @@ export default rule({
     if (container.privileged || (pod.windows && podSecurityVersion >= 25)) return;
     const drop = security.at('capabilities', 'drop');
     if (drop.absent) {
-      if (container.isMisplaced('capabilities')) return;
+      if (
+        container
+          .misplaced('capabilities')
+          ?.at('drop')
+          .items()
+          .some((item) => item.is('ALL'))
+      )
+        return;
       yield {
         at: drop.span,
         message: `${title} keeps the default capabilities.`,
-        absent: 'capabilities.drop: [ALL]',
+        absent: 'capabilities.drop',
         fixes: [{ title: 'Drop all capabilities', edits: drop.set(['ALL']), safe: false }],
       };
       return;

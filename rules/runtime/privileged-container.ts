@@ -31,7 +31,10 @@ export default rule({
     yield {
       at: privileged.span,
       message: `${title} runs privileged, with full access to the node.`,
-      fixes: [{ title: 'Set privileged to false', edits: privileged.set(false), safe: false }],
+      fixes: [
+        { title: 'Set privileged to false', edits: privileged.set(false), safe: false },
+        { title: 'Remove privileged', edits: privileged.remove(), safe: false },
+      ],
     };
   },
   examples: [

@@ -28,16 +28,19 @@ export default rule({
     // Windows has no such setting; an ephemeral container is there to debug, and gone afterwards.
     if (pod.windows || role === 'ephemeral container') return;
     const field = security.at('readOnlyRootFilesystem');
-    const fixes = [{ title: 'Set readOnlyRootFilesystem to true', edits: field.set(true), safe: false }];
-    if (field.is(false)) yield { at: field.span, message: `${title} has a writable root filesystem.`, fixes };
-    else if (field.absent && !container.isMisplaced('readOnlyRootFilesystem')) {
-      yield {
-        at: field.span,
-        message: `${title} has a writable root filesystem.`,
-        absent: 'readOnlyRootFilesystem',
-        fixes,
-      };
-    }
+    if (field.is(true) || field.unknown || container.misplaced('readOnlyRootFilesystem')?.is(true)) return;
+    const edits = field.set(true);
+    const fixes = [
+      { title: 'Set readOnlyRootFilesystem to true', edits, safe: false },
+      {
+        title: 'Set readOnlyRootFilesystem to true and mount an emptyDir at /tmp',
+        edits: container.withScratch('/tmp', edits),
+        safe: false,
+      },
+    ];
+    const absent = field.absent ? { absent: 'readOnlyRootFilesystem' } : {};
+    if (field.absent || field.is(false))
+      yield { at: field.span, message: `${title} has a writable root filesystem.`, ...absent, fixes };
   },
   examples: [
     {

@@ -1,3 +1,4 @@
+import type { Container } from '../model/pod.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -27,32 +28,31 @@ export default rule({
     // From v1.35 the standards let root be root in a user namespace (pod-security-admission, check_runAsNonRoot.go).
     if (pod.userNamespace && podSecurityVersion >= 35) return;
     const inPod = pod.security.at('runAsNonRoot');
-    for (const field of [inPod, ...pod.containers.map(({ security }) => security.at('runAsNonRoot'))]) {
+    for (const { title, security } of [pod, ...pod.containers]) {
+      const field = security.at('runAsNonRoot');
       if (!field.is(false)) continue;
-      const who =
-        field === inPod
-          ? pod.title
-          : pod.containers.find(({ security }) => field.parent?.path === security.path)?.title;
       yield {
         at: field.span,
-        message: `${who} is explicitly allowed to run as root.`,
+        message: `${title} is explicitly allowed to run as root.`,
         fixes: [{ title: 'Set runAsNonRoot to true', edits: field.set(true), safe: false }],
       };
     }
-    if (!inPod.absent) return;
-    const open = pod.containers.filter((container) => {
-      if (!container.security.at('runAsNonRoot').absent) return false;
-      // A user other than 0 is not root, whatever the image says. Admission at level restricted still wants the field, so strict asks for it.
-      const user = container.effective('runAsUser');
-      return preset === 'strict' || !(user.unknown || (user.int ?? 0) > 0);
-    });
+    if (!inPod.absent || pod.misplaced('runAsNonRoot')?.is(true)) return;
+    const silent = pod.containers.filter(({ security }) => security.at('runAsNonRoot').absent);
+    // A user other than 0 is not root, whatever the image says, and a finding would only annoy who wrote one. Admission at
+    // level restricted wants the field nevertheless (check_runAsNonRoot.go), so the strict preset asks for it.
+    const open =
+      preset === 'strict'
+        ? silent
+        : silent.filter((container) => !container.effective('runAsUser').unknown && !hasUser(container));
     if (open.length === 0) return;
     const names = open.map(({ name }) => name).filter((name) => name !== '');
+    const who = open.length === pod.containers.length || names.length === 0 ? 'its containers' : names.join(', ');
     yield {
       at: inPod.span,
-      message: `${pod.title} lets ${open.length === pod.containers.length ? 'its containers' : names.join(', ')} run as root.`,
+      message: `${pod.title} does not keep ${who} from running as root.`,
       absent: 'runAsNonRoot',
-      fixes: [{ title: 'Add runAsNonRoot: true to the pod', edits: inPod.set(true), safe: false }],
+      fixes: [{ title: 'Add runAsNonRoot: true to the pod', edits: inPod.set(true), safe: silent.every(hasUser) }],
     };
   },
   examples: [
@@ -200,3 +200,8 @@ export default rule({
     },
   ],
 });
+
+/** It runs as a user that is not root, whatever its image says. */
+function hasUser(container: Container): boolean {
+  return (container.effective('runAsUser').int ?? 0) > 0;
+}

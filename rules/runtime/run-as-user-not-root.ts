@@ -42,7 +42,10 @@ export default rule({
         message: nonRoot.is(true)
           ? `${title} has user 0 and runAsNonRoot: true, so it can never start.`
           : `${title} runs as root (user 0).`,
-        fixes: [{ title: 'Set runAsUser to 10001', edits: user.set(10001), safe: false }],
+        fixes: [
+          { title: 'Set runAsUser to 10001', edits: user.set(10001), safe: false },
+          { title: 'Remove runAsUser, so that the image’s user counts', edits: user.remove(), safe: false },
+        ],
       };
     }
   },

@@ -1,4 +1,8 @@
+import type { Field } from '../model/field.js';
 import { rule } from '../rule.js';
+
+/** Pod Security's allowed types (check_seccompProfile_restricted.go). */
+const allowed = ['RuntimeDefault', 'Localhost'];
 
 export default rule({
   id: 'seccomp-profile-set',
@@ -10,46 +14,55 @@ export default rule({
   default: 'Unconfined, unless the kubelet was started with `seccompDefault`.',
   remedy:
     'Write `seccompProfile: {type: RuntimeDefault}` in the pod’s `securityContext`; it holds for all its containers. Programs that need io_uring, unshare or perf need a profile of their own (`Localhost`).',
-  standards: ['pss:restricted/seccompProfile_restricted', 'cis-k8s:5.7.2', 'nsa:pod-security'],
+  standards: [
+    'pss:restricted/seccompProfile_restricted',
+    'pss:baseline/seccompProfile_baseline',
+    'cis-k8s:5.7.2',
+    'nsa:pod-security',
+  ],
   aliases: {
-    'pod-security-admission': ['seccompProfile_restricted'],
-    trivy: ['KSV-0030'],
+    'pod-security-admission': ['seccompProfile_restricted', 'seccompProfile_baseline'],
+    trivy: ['KSV-0030', 'KSV-0104'],
     checkov: ['CKV_K8S_31', 'CKV_K8S_32'],
     'kube-score': ['container-seccomp-profile'],
-    kubesec: ['SeccompAny'],
+    kubesec: ['SeccompAny', 'SeccompUnconfined'],
     kubescape: ['C-0210'],
-    kyverno: ['restrict-seccomp-strict'],
-    monokle: ['PSS205'],
+    kyverno: ['restrict-seccomp-strict', 'restrict-seccomp'],
+    monokle: ['PSS205', 'PSS110'],
     polaris: ['linuxHardening'],
   },
   hover: ['securityContext/seccompProfile', 'seccompProfile/type'],
   *check(pod, { podSecurityVersion }) {
     if (pod.windows && podSecurityVersion >= 25) return;
-    // Privileged containers are never confined.
+    // Privileged containers are never confined (the kubelet ignores their profile).
     const containers = pod.containers.filter((container) => !container.privileged);
-    const inPod = pod.security.at('seccompProfile', 'type');
-    const subjects = [{ title: pod.title, security: pod.security }, ...containers];
-    for (const { title, security } of subjects) {
+    const profile = pod.security.at('seccompProfile', 'type');
+    for (const { title, security } of [pod, ...containers]) {
       const type = security.at('seccompProfile', 'type');
-      if (type.text === undefined || type.is('RuntimeDefault') || type.is('Localhost')) continue;
-      yield {
-        at: type.span,
-        severity: type.is('Unconfined') ? 'error' : 'warning',
-        message: type.is('Unconfined')
-          ? `${title} switches seccomp off.`
-          : `${title} names a seccomp profile type that does not exist.`,
-        fixes: [{ title: 'Set the seccomp profile to RuntimeDefault', edits: type.set('RuntimeDefault'), safe: false }],
+      const { text } = type;
+      if (
+        text === undefined ||
+        (text === 'RuntimeDefault' && !hasFile(type)) ||
+        (text === 'Localhost' && hasFile(type))
+      )
+        continue;
+      const fix = {
+        title: 'Set the seccomp profile to RuntimeDefault',
+        edits: type.set('RuntimeDefault'),
+        safe: false,
       };
+      yield { at: type.span, ...wrong(title, text), fixes: hasFile(type) || text === 'Localhost' ? [] : [fix] };
     }
+    if (!profile.absent || allowed.includes(pod.misplaced('seccompProfile')?.at('type').text ?? '')) return;
     const open = containers.filter(({ security }) => security.at('seccompProfile', 'type').absent);
-    if (!inPod.absent || open.length === 0) return;
-    const names = open.map(({ name }) => name);
+    if (open.length === 0) return;
+    const names = open.map(({ name }) => name).filter((name) => name !== '');
     yield {
-      at: inPod.span,
-      message: `${pod.title} sets no seccomp profile${open.length === pod.containers.length ? '' : ` for ${names.join(', ')}`}.`,
+      at: profile.span,
+      message: `${pod.title} sets no seccomp profile${open.length === pod.containers.length || names.length === 0 ? '' : ` for ${names.join(', ')}`}.`,
       absent: 'seccompProfile',
       fixes: [
-        { title: 'Add seccompProfile RuntimeDefault to the pod', edits: inPod.set('RuntimeDefault'), safe: true },
+        { title: 'Add seccompProfile RuntimeDefault to the pod', edits: profile.set('RuntimeDefault'), safe: true },
       ],
     };
   },
@@ -138,3 +151,21 @@ export default rule({
     },
   ],
 });
+
+/** A profile file is named beside the type: Localhost needs one, and no other type may have one (core/v1 SeccompProfile). */
+function hasFile(type: Field): boolean {
+  const file = type.parent!.at('localhostProfile');
+  return file.exists || (file.unknown && type.is('Localhost'));
+}
+
+function wrong(title: string, type: string): { message: string; severity: 'error' | 'warning' } {
+  if (type === 'Unconfined') return { message: `${title} switches seccomp off.`, severity: 'error' };
+  if (type === 'Localhost')
+    return { message: `${title} names no localhostProfile, so the API server refuses it.`, severity: 'warning' };
+  if (type === 'RuntimeDefault')
+    return {
+      message: `${title} names a localhostProfile beside RuntimeDefault, so the API server refuses it.`,
+      severity: 'warning',
+    };
+  return { message: `${title} has a seccomp profile of type ${type}, which does not exist.`, severity: 'warning' };
+}

@@ -1,40 +1,30 @@
-import type { Field, Value } from '../model/field.js';
-import { type Container, isBuiltInWorkload, type Pod } from '../model/pod.js';
-import { type Fix, type Report, rule } from '../rule.js';
-
-/** Fields of SecurityContext that PodSecurityContext does not have (core/v1). */
-const onlyInContainers = [
-  'allowPrivilegeEscalation',
-  'readOnlyRootFilesystem',
-  'capabilities',
-  'privileged',
-  'procMount',
-];
-/** Fields of PodSecurityContext that SecurityContext does not have. */
-const onlyInPods = ['fsGroup', 'fsGroupChangePolicy', 'supplementalGroups', 'supplementalGroupsPolicy', 'sysctls'];
+import { type Container, containerSettings, type Pod, podSettings, weakens } from '../model/pod.js';
+import { type Report, rule } from '../rule.js';
 
 export default rule({
   id: 'security-context-misplaced',
   on: 'pod',
-  severity: 'error',
+  severity: 'warning',
   preset: 'recommended',
   title: 'Security setting where it has no effect',
-  why: 'The API server drops fields that it does not know at a place, mostly without a word. A `readOnlyRootFilesystem` in the pod’s securityContext looks like protection in every review and protects nothing.',
+  why: 'The API server drops fields that it does not know at a place, mostly without a word. A `readOnlyRootFilesystem` in the pod’s securityContext looks like protection in every review and protects nothing, so whoever breaks in meets none of what was thought to be there.',
   default:
-    'Unknown fields are dropped unless the client asks for strict validation, as kubectl does and most GitOps tools don’t.',
+    'Unknown fields are dropped silently unless the client asks for strict validation, as `kubectl apply` does and many GitOps tools do not.',
   remedy:
-    'Settings of a process (`allowPrivilegeEscalation`, `readOnlyRootFilesystem`, `capabilities`, `privileged`, `procMount`) belong to each container; `fsGroup`, `supplementalGroups` and `sysctls` belong to the pod; a `securityContext` stands in the pod’s `spec` or in a container and nowhere else.',
-  standards: ['cwe:1173'],
-  aliases: { 'kube-linter': ['schema-validation'] },
+    'Settings of a process (`allowPrivilegeEscalation`, `readOnlyRootFilesystem`, `capabilities`, `privileged`, `procMount`) belong to each container; `fsGroup`, `supplementalGroups` and `sysctls` belong to the pod; a `securityContext` stands in the pod’s `spec` or in a container and nowhere else. What is moved takes effect for the first time, so try the workload afterwards.',
+  standards: ['nsa:pod-security', 'cwe:1173'],
+  aliases: {
+    'kube-linter': ['schema-validation'],
+  },
   hover: [],
   *check(pod) {
-    yield* containerFieldsInPod(pod);
-    for (const container of pod.containers) yield* podFieldsInContainer(container);
-    yield* contextBesideSpec(pod);
+    yield* inPod(pod);
+    for (const container of pod.containers) yield* inContainer(container);
+    yield* elsewhere(pod);
   },
   examples: [
     {
-      why: 'the settings move to every container in one step',
+      why: 'the settings move to every container in one step, with their comments; a container keeps what it says itself',
       bad: `
         apiVersion: apps/v1
         kind: Deployment
@@ -48,9 +38,11 @@ export default rule({
                 runAsUser: 10001
                 runAsGroup: 10001
                 fsGroup: 10001
-                «allowPrivilegeEscalation»: false
+                «allowPrivilegeEscalation»: false # no setuid
+                # writes go to /tmp
                 «readOnlyRootFilesystem»: true
                 «capabilities»:
+                  # nothing at all
                   drop: [ALL]
                 seccompProfile:
                   type: RuntimeDefault
@@ -81,17 +73,136 @@ export default rule({
                 - name: web
                   image: web:1
                   securityContext:
-                    allowPrivilegeEscalation: false
+                    allowPrivilegeEscalation: false # no setuid
+                    # writes go to /tmp
                     readOnlyRootFilesystem: true
                     capabilities:
+                      # nothing at all
                       drop: [ALL]
                 - name: log # keeps its own
                   image: log:1
                   securityContext:
                     readOnlyRootFilesystem: false
-                    allowPrivilegeEscalation: false
+                    allowPrivilegeEscalation: false # no setuid
                     capabilities:
+                      # nothing at all
                       drop: [ALL]
+      `,
+    },
+    {
+      why: 'nothing is left of the pod’s own; init containers get the settings too, and lists keep their style',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: web
+        spec:
+          initContainers:
+          - image: setup:1
+            name: setup
+            securityContext: # already there
+              runAsUser: 10001
+          containers:
+          - image: web:1
+            name: web
+            securityContext:
+          securityContext:
+            «capabilities»:
+              drop:
+              - ALL # every one
+              add:
+              - NET_BIND_SERVICE
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: web
+        spec:
+          initContainers:
+          - image: setup:1
+            name: setup
+            securityContext: # already there
+              runAsUser: 10001
+              capabilities:
+                drop:
+                - ALL # every one
+                add:
+                - NET_BIND_SERVICE
+          containers:
+          - image: web:1
+            name: web
+            securityContext:
+              capabilities:
+                drop:
+                - ALL # every one
+                add:
+                - NET_BIND_SERVICE
+      `,
+    },
+    {
+      why: 'flow style stays flow style',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {«readOnlyRootFilesystem»: true, «allowPrivilegeEscalation»: false, runAsNonRoot: true}
+          containers:
+            - {name: web, image: web:1}
+            - {name: log, image: log:1, securityContext: {runAsUser: 10001}} # a sidecar
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {runAsNonRoot: true}
+          containers:
+            - {name: web, image: web:1, securityContext: {readOnlyRootFilesystem: true, allowPrivilegeEscalation: false}}
+            - {name: log, image: log:1, securityContext: {runAsUser: 10001, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false}} # a sidecar
+      `,
+    },
+    {
+      why: 'JSON',
+      file: 'pod.json',
+      bad: `
+        {
+          "apiVersion": "v1",
+          "kind": "Pod",
+          "metadata": {"name": "web"},
+          "spec": {
+            "containers": [
+              {
+                "name": "web",
+                "image": "web:1",
+                "securityContext": {
+                  «"fsGroup"»: 10001,
+                  "runAsUser": 10001
+                }
+              }
+            ]
+          }
+        }
+      `,
+      good: `
+        {
+          "apiVersion": "v1",
+          "kind": "Pod",
+          "metadata": {"name": "web"},
+          "spec": {
+            "containers": [
+              {
+                "name": "web",
+                "image": "web:1",
+                "securityContext": {
+                  "runAsUser": 10001
+                }
+              }
+            ],
+            "securityContext": {"fsGroup": 10001}
+          }
+        }
       `,
     },
     {
@@ -117,6 +228,41 @@ export default rule({
       `,
     },
     {
+      why: 'a privileged container can’t forbid escalation',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext:
+            «allowPrivilegeEscalation»: false
+            runAsNonRoot: true
+          containers:
+          - name: web
+            image: web:1
+          - name: agent
+            image: agent:1
+            securityContext: {privileged: true}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext:
+            runAsNonRoot: true
+          containers:
+          - name: web
+            image: web:1
+            securityContext:
+              allowPrivilegeEscalation: false
+          - name: agent
+            image: agent:1
+            securityContext: {privileged: true}
+      `,
+    },
+    {
+      why: 'settings of the pod in containers: the first moves, the same in the second is taken out',
       bad: `
         apiVersion: v1
         kind: Pod
@@ -128,6 +274,10 @@ export default rule({
             securityContext:
               «fsGroup»: 2000 # for the volume
               runAsUser: 10001
+          - name: log
+            image: log:1
+            securityContext:
+              «fsGroup»: 2000
       `,
       good: `
         apiVersion: v1
@@ -138,38 +288,115 @@ export default rule({
           - name: web
             image: web:1
             securityContext:
-              # for the volume
               runAsUser: 10001
+          - name: log
+            image: log:1
           securityContext:
-            fsGroup: 2000
+            fsGroup: 2000 # for the volume
       `,
     },
     {
+      why: 'the pod says something else, so that it is not known what is meant',
       bad: `
-        apiVersion: apps/v1
-        kind: Deployment
+        apiVersion: v1
+        kind: Pod
         metadata: {name: web}
         spec:
-          «securityContext»:
-            runAsNonRoot: true
-          template:
+          securityContext: {fsGroup: 1000}
+          containers:
+          - {name: web, image: web:1, securityContext: {«fsGroup»: 2000}}
+      `,
+    },
+    {
+      why: 'an alias can’t be edited from here',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - name: web
+            image: web:1
+            securityContext: &hardened
+              readOnlyRootFilesystem: true
+              runAsNonRoot: true
+          securityContext: «*hardened»
+      `,
+    },
+    {
+      why: 'a whole securityContext beside the pod’s spec: each setting goes where it belongs',
+      bad: `
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {name: web}
+        spec:
+          jobTemplate:
             spec:
-              containers:
-              - name: web
-                image: web:1
+              template:
+                «securityContext»:
+                  runAsNonRoot: true # never root
+                  readOnlyRootFilesystem: true
+                spec:
+                  containers:
+                  - name: web
+                    image: web:1
       `,
       good: `
-        apiVersion: apps/v1
-        kind: Deployment
+        apiVersion: batch/v1
+        kind: CronJob
         metadata: {name: web}
         spec:
-          template:
+          jobTemplate:
             spec:
-              containers:
-              - name: web
-                image: web:1
-              securityContext:
-                runAsNonRoot: true
+              template:
+                spec:
+                  containers:
+                  - name: web
+                    image: web:1
+                    securityContext:
+                      readOnlyRootFilesystem: true
+                  securityContext:
+                    runAsNonRoot: true # never root
+      `,
+    },
+    {
+      why: 'beside the Deployment’s template, and in metadata',
+      bad: `
+        kind: List
+        apiVersion: v1
+        items:
+        - apiVersion: apps/v1
+          kind: Deployment
+          metadata:
+            «securityContext»:
+              fsGroup: 10001
+            name: web
+          spec:
+            «securityContext»:
+              runAsNonRoot: true
+            template:
+              spec:
+                containers:
+                - name: web
+                  image: web:1
+      `,
+      good: `
+        kind: List
+        apiVersion: v1
+        items:
+        - apiVersion: apps/v1
+          kind: Deployment
+          metadata:
+            name: web
+          spec:
+            template:
+              spec:
+                containers:
+                - name: web
+                  image: web:1
+                securityContext:
+                  fsGroup: 10001
+                  runAsNonRoot: true
       `,
     },
     {
@@ -186,99 +413,69 @@ export default rule({
               containers: [{name: web, image: web:1, securityContext: {privileged: false, procMount: Default}}]
       `,
     },
+    {
+      why: 'what a template prints is not known',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext:
+            {{- toYaml .Values.podSecurityContext | nindent 4 }}
+          containers:
+          - name: web
+            image: web:1
+            securityContext: {{ toJson .Values.securityContext }}
+      `,
+    },
   ],
 });
 
-function* containerFieldsInPod({ security, containers }: Pod): Generator<Report> {
-  const found = onlyInContainers.map((key) => security.at(key)).filter((field) => field.exists);
-  const moved = found.filter((field) => !loosens(field));
-  const move: Fix = {
-    title:
-      moved.length === 1
-        ? `Move ${moved[0]!.key} to every container`
-        : `Move ${moved.length} settings to every container`,
-    edits: moveToContainers(moved, security, containers),
-    safe: true,
-  };
+/** Settings of containers in the pod's securityContext; they are moved together, as they were written together. */
+function* inPod(pod: Pod): Generator<Report> {
+  const found = containerSettings.map((key) => pod.security.at(key)).filter(({ exists }) => exists);
+  found.sort((a, b) => a.span.start - b.span.start);
+  const moved = found.filter((field) => !weakens(field));
+  const what = moved.length === 1 ? String(moved[0]!.key) : `these ${moved.length} settings`;
   for (const field of found) {
-    const fixes = loosens(field)
-      ? [{ title: `Remove ${field.key}, which has no effect here`, edits: field.remove(), safe: true }]
-      : [move];
     yield {
       at: field.keySpan ?? field.span,
-      message: `${field.key} has no effect in a pod's securityContext; it belongs to each container.`,
-      fixes,
+      message: `${pod.title} sets ${field.key} for the whole pod, where it has no effect; only containers have this setting.`,
+      fixes: weakens(field)
+        ? [{ title: `Remove ${field.key}, which has no effect here`, edits: pod.settle([field]), safe: true }]
+        : [{ title: `Move ${what} into every container`, edits: pod.settle(moved), safe: false }],
     };
   }
 }
 
-/** What would open the container if it were put where it works; its author can't have missed it so far. */
-function loosens(field: Field): boolean {
-  return (
-    (field.key === 'privileged' && !field.is(false)) || (field.key === 'allowPrivilegeEscalation' && field.is(true))
-  );
-}
-
-/** One list of edits that takes the fields out of the pod and gives each container those that it does not have. */
-function moveToContainers(fields: readonly Field[], security: Field, containers: readonly Container[]) {
-  const values: [string, Value | undefined][] = fields.map((field) => [String(field.key), field.value]);
-  const everything = security.entries().length === fields.length;
-  const removals = everything ? [security.remove()] : fields.map((field) => field.remove());
-  const insertions = containers.map((container) => {
-    const missing = values.filter(([key]) => container.security.at(key).absent) as [string, Value][];
-    return missing.length === 0 ? undefined : container.security.setAll(Object.fromEntries(missing));
-  });
-  const parts = [...removals, ...insertions.filter((edits) => edits !== undefined)];
-  const possible =
-    containers.length > 0 &&
-    values.every(([, value]) => value !== undefined) &&
-    parts.every((edits) => edits.length > 0);
-  return possible ? parts.flat() : [];
-}
-
-function* podFieldsInContainer({ security, title, pod }: Container): Generator<Report> {
-  for (const key of onlyInPods) {
-    const field = security.at(key);
-    if (!field.exists) continue;
-    const { value } = field;
-    const inPod = pod.security.at(key);
-    const removal = field.remove();
-    const same = inPod.exists && JSON.stringify(inPod.value) === JSON.stringify(value);
-    const insertion = value === undefined || inPod.exists ? [] : inPod.set(value);
-    const possible = removal.length > 0 && (same || insertion.length > 0);
-    const fixes = [
-      {
-        title: same ? `Remove ${key}, which the pod has already` : `Move ${key} to the pod`,
-        edits: possible ? [...removal, ...insertion] : [],
-        safe: true,
-      },
-    ];
+/** Settings of the pod in a container's securityContext. Where the pod says something else, only a human knows what is meant. */
+function* inContainer({ security, title, pod }: Container): Generator<Report> {
+  for (const field of podSettings.map((key) => security.at(key)).filter(({ exists }) => exists)) {
+    const own = pod.security.at(field.key!);
+    const same = own.exists && own.value !== undefined && JSON.stringify(own.value) === JSON.stringify(field.value);
+    const verb = same ? `Remove ${field.key}, which the pod sets already` : `Move ${field.key} to the pod`;
     yield {
       at: field.keySpan ?? field.span,
-      message: `${title}: ${key} has no effect in a container's securityContext; it belongs to the pod.`,
-      fixes,
+      message: `${title} sets ${field.key}, which has no effect in a container; only the pod has this setting.`,
+      fixes: [{ title: verb, edits: own.exists && !same ? [] : pod.settle([field]), safe: same }],
     };
   }
 }
 
-/** A securityContext in metadata, in the template or beside it. Custom resources may have one wherever they like. */
-function* contextBesideSpec({ manifest, metadata, spec, security }: Pod): Generator<Report> {
-  if (!isBuiltInWorkload(manifest)) return;
-  const holders = [manifest.root, manifest.metadata, manifest.spec, metadata, spec.parent];
-  const paths = new Set<string>([spec.path]);
-  for (const holder of holders) {
-    if (holder === undefined || paths.has(holder.path)) continue;
-    paths.add(holder.path);
-    const field = holder.at('securityContext');
-    if (!field.exists) continue;
-    const { value } = field;
-    const removal = field.remove();
-    const insertion = value === undefined || security.exists ? [] : security.set(value);
-    const edits = removal.length > 0 && insertion.length > 0 ? [...removal, ...insertion] : [];
+/** A securityContext in metadata, or beside the spec that it should stand in. */
+function* elsewhere(pod: Pod): Generator<Report> {
+  const { manifest, strayContexts } = pod;
+  for (const context of strayContexts) {
+    const where = context.parent!.path.slice(manifest.root.path.length).replace(/^\//, '').replaceAll('/', '.');
+    const settings = context.entries().map(({ value }) => value);
     yield {
-      at: field.keySpan ?? field.span,
-      message: `${manifest.title} has a securityContext where it has no effect; it belongs into the pod's spec.`,
-      fixes: [{ title: 'Move securityContext into the pod’s spec', edits, safe: true }],
+      at: context.keySpan ?? context.span,
+      message: `${manifest.title} has a securityContext ${where === '' ? 'at its top level' : `in ${where}`}, where it has no effect.`,
+      fixes: [
+        settings.length === 0
+          ? { title: 'Remove this securityContext', edits: context.remove(), safe: true }
+          : { title: 'Move to where it takes effect', edits: pod.settle(settings), safe: false },
+      ],
     };
   }
 }

@@ -76,8 +76,9 @@ export function secretSpan(text: string, kind: FileKind, { start, end }: Span): 
 }
 
 /** "12 files: 3 errors, 4 warnings". */
-export function summary({ files, findings }: Report): string {
-  if (files === 0) return 'No files: there is no YAML, JSON or Dockerfile here';
+export function summary({ files, findings, skipped }: Report): string {
+  if (files === 0)
+    return skipped.length > 0 ? 'No file was linted' : 'No files: there is no YAML, JSON or Dockerfile here';
   const names: Record<Severity, [string, string]> = {
     error: ['error', 'errors'],
     warning: ['warning', 'warnings'],

@@ -12,7 +12,8 @@ const names = (root: string, exclude?: string[]) =>
 const git = (cwd: string, ...args: string[]) =>
   execFileSync('git', ['-c', 'core.quotePath=false', ...args], { cwd, encoding: 'utf8' });
 
-describe('walking folders', () => {
+describe('walking folders', function () {
+  this.timeout(60_000);
   it('finds YAML, JSON and Dockerfiles, and nothing below .git and node_modules', () => {
     const root = folder({
       'a.yaml': '',
@@ -193,7 +194,8 @@ describe('walking folders', () => {
   });
 });
 
-describe('reading files', () => {
+describe('reading files', function () {
+  this.timeout(60_000);
   it('reads what an editor reads, without the byte order mark', () => {
     const text = 'a: "ü👍"\r\n';
     assert.deepEqual(decode(Buffer.from(text)), { text });

@@ -7,7 +7,8 @@ import { escalatingPod, folder, lintJson, privilegedPod, run } from './run.js';
 const rule = 'allow-privilege-escalation';
 const left = (report: ReturnType<typeof lintJson>) => report.findings.filter((finding) => finding.rule === rule);
 
-describe('command line: --fix', () => {
+describe('command line: --fix', function () {
+  this.timeout(60_000);
   it('mends files in place, says what it did, and reports what is left', () => {
     const cwd = folder({ 'a.yaml': `# keep me\n${escalatingPod('a')}---\n${privilegedPod('b')}`, 'good.yaml': '' });
     assert.equal(left(lintJson(['.'], { cwd })).length, 1);

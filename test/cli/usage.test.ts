@@ -6,7 +6,8 @@ import path from 'node:path';
 import { newestPodSecurityVersion } from '../../rules/lint.js';
 import { escalatingPod, folder, lintJson, privilegedPod, project, run } from './run.js';
 
-describe('command line: usage', () => {
+describe('command line: usage', function () {
+  this.timeout(60_000);
   it('says its version and how it is used', () => {
     const { version } = JSON.parse(readFileSync(path.join(project, 'package.json'), 'utf8'));
     assert.deepEqual(run(['--version']), { code: 0, out: `${version}\n`, err: '' });
@@ -73,7 +74,8 @@ describe('command line: usage', () => {
   });
 });
 
-describe('command line: exit codes', () => {
+describe('command line: exit codes', function () {
+  this.timeout(60_000);
   const only = ['--rule', 'privileged-container=warning'];
 
   it('0 without findings, 1 with, as --fail-on says', () => {
@@ -116,10 +118,11 @@ describe('command line: exit codes', () => {
     const { stdout, stderr } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' });
     assert.equal(stderr, '');
     assert.match(stdout, /^0\.yaml:/);
-  }).timeout(20_000);
+  });
 });
 
-describe('command line: standard input', () => {
+describe('command line: standard input', function () {
+  this.timeout(60_000);
   it('lints it as the file that is named, of whatever name', () => {
     const found = lintJson(['--stdin-filename', 'sub/web.yaml'], { input: privilegedPod() });
     assert.equal(found.files, 1);
