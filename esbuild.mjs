@@ -33,7 +33,7 @@ function testEntries() {
   for (const entry of readdirSync('test', { withFileTypes: true, recursive: true })) {
     const file = path.join(entry.parentPath ?? entry.path, entry.name);
     if (file.includes('node_modules') || file.startsWith(path.join('test', 'host'))) continue;
-    if (entry.name.endsWith('.test.ts') || file === path.join('test', 'editor', 'index.ts')) {
+    if (/\.(?:test|suite)\.ts$/.test(entry.name) || file === path.join('test', 'editor', 'index.ts')) {
       found[file.replace(/\.ts$/, '').slice('test/'.length)] = file;
     }
   }

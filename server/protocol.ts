@@ -8,7 +8,6 @@ import {
   DiagnosticSeverity,
   type Position,
 } from 'vscode-languageserver';
-import { ruleById } from '../rules/index.js';
 import type { DocumentPlace, Finding, Rule, Severity, Span } from '../rules/rule.js';
 import { severities } from '../rules/rule.js';
 import { suppressionId } from '../rules/suppression.js';

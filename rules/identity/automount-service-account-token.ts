@@ -1,4 +1,4 @@
-import { accountIsBound, tokenIsOff } from '../model/claims.js';
+import { accountIsBound, anyNamespace, tokenIsOff } from '../model/claims.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -26,14 +26,16 @@ export default rule({
   *check(pod) {
     const field = pod.spec.at('automountServiceAccountToken');
     const { namespace } = pod.manifest;
-    const bound = accountIsBound(namespace, pod.serviceAccount);
+    // Which account it is, and with it the account's rights and settings, a template decides.
+    if (pod.spec.at('serviceAccountName').unknown || pod.spec.at('serviceAccount').unknown) return;
+    const bound = [namespace, anyNamespace].map((where) => accountIsBound(where, pod.serviceAccount));
     const fixes = [{ title: 'Set automountServiceAccountToken to false', edits: field.set(false), safe: false }];
     if (field.is(true)) {
       yield {
         at: field.span,
         severity: 'information',
         message: `${pod.title} mounts an API token, and nothing here gives its service account any rights.`,
-        unless: [bound],
+        unless: bound,
         fixes,
       };
     } else if (field.absent) {
@@ -41,7 +43,7 @@ export default rule({
         at: field.span,
         message: `${pod.title} mounts an API token that it may not need.`,
         absent: 'automountServiceAccountToken: false',
-        unless: [bound, tokenIsOff(namespace, pod.serviceAccount)],
+        unless: [...bound, tokenIsOff(namespace, pod.serviceAccount)],
         fixes,
       };
     }

@@ -1,3 +1,4 @@
+import { imageIsRewritten } from '../model/claims.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -19,12 +20,15 @@ export default rule({
   hover: ['containers/#/image', 'initContainers/#/image'],
   *check(pod) {
     for (const { title, field, reference } of pod.images) {
-      // Without a version there is nothing to pin yet; image-tag-latest says so.
-      if (reference === undefined || reference.digestValid || reference.tag === undefined || reference.tag === 'latest')
-        continue;
+      if (reference === undefined || reference.digestValid) continue;
+      const { name, tag, digest } = reference;
       yield {
         at: field.span,
-        message: `${title} takes ${reference.name}:${reference.tag} by its tag, which can be moved.`,
+        message:
+          digest === undefined
+            ? `${title} takes ${name}${tag === undefined ? '' : `:${tag}`} without a digest, so that another image may come in its place.`
+            : `${title} takes ${name} by a digest that is too long or too short.`,
+        unless: [imageIsRewritten(name)],
       };
     }
   },
@@ -38,6 +42,8 @@ export default rule({
           containers:
             - name: web
               image: «nginx:1.29» # stable
+            - {name: newest, image: «nginx»}
+            - {name: short, image: «"nginx@sha256:0123456789abcdef0123456789abcdef"»}
           volumes: [{name: data, image: {reference: «"example.com/data:1"»}}]
       `,
     },
@@ -49,7 +55,23 @@ export default rule({
         spec:
           containers:
             - {name: a, image: "nginx:1.29@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
-            - {name: b, image: "\${IMAGE}:1"}
+            - {name: b, image: "nginx@sha512:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
+            - {name: filled in later, image: "\${IMAGE}:1"}
+            - {name: injected, image: auto}
+      `,
+    },
+    {
+      why: 'a template fills it in',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+            - name: web
+              image: "nginx:{{ .Values.tag }}"
+            - name: log
+              image: {{ .Values.log.image }}
       `,
     },
   ],

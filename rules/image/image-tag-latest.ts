@@ -66,6 +66,24 @@ export default rule({
             - {name: digest of latest, image: "nginx:latest@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
             - {name: filled in later, image: "\${IMAGE}"}
             - {name: case matters, image: "nginx:Latest"}
+            - {name: injected, image: auto}
+      `,
+    },
+    {
+      why: 'a custom resource with a pod template, in a List',
+      bad: `
+        apiVersion: v1
+        kind: List
+        items:
+        - apiVersion: serving.knative.dev/v1
+          kind: Service
+          metadata: {name: hello}
+          spec:
+            template:
+              spec:
+                containers:
+                - name: hello
+                  image: «"ghcr.io/example/hello:latest"»
       `,
     },
     {
@@ -78,6 +96,8 @@ export default rule({
           containers:
             - name: web
               image: "{{ .Values.image }}"
+            - name: log
+              image: busybox:{{ .Values.tag }}
       `,
     },
   ],

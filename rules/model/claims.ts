@@ -10,6 +10,9 @@ export const limitRangeSets = (namespace: string, resource: string) => `limit-ra
 /** A ServiceAccount turns the mounting of its token off. */
 export const tokenIsOff = (namespace: string, account: string) => `token-off:${namespace}/${account}`;
 
+/** Stands for the namespace of a binding that leaves it to kubectl or Kustomize. */
+export const anyNamespace = '*';
+
 /** A RoleBinding or ClusterRoleBinding gives rights to a ServiceAccount, so that its pods need the token. */
 export const accountIsBound = (namespace: string, account: string) => `bound:${namespace}/${account}`;
 

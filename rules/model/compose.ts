@@ -3,6 +3,18 @@ import { Field } from './field.js';
 import type { Source } from './source.js';
 import type { Span } from './tree.js';
 
+/** A mount of a service. */
+export interface ComposeMount {
+  /** As written, with the defaults of variables filled in; undefined for an anonymous volume. */
+  readonly source: string | undefined;
+  readonly target: string | undefined;
+  /** What is mounted, when it is of the host: a path (without `//`, `.`, `..` and a slash at its end) or a Windows pipe. */
+  readonly hostPath: string | undefined;
+  /** What to underline: the whole short syntax, the source of the long one. */
+  readonly at: Span;
+  readonly field: Field;
+}
+
 export class ComposeService {
   constructor(
     readonly name: string,
@@ -17,27 +29,12 @@ export class ComposeService {
     return `Service ${this.name}`;
   }
 
-  /**
-   * The mounts of `volumes`, short (`SOURCE:TARGET[:MODE]`) and long syntax alike. `source` is undefined for an
-   * anonymous volume and where it depends on a variable without a default; `at` is what to underline.
-   */
-  get mounts(): readonly {
-    readonly source: string | undefined;
-    readonly target: string | undefined;
-    readonly at: Span;
-    readonly field: Field;
-  }[] {
+  /** The mounts of `volumes`, short (`SOURCE:TARGET[:MODE]`) and long syntax alike. */
+  get mounts(): readonly ComposeMount[] {
     return this.field
       .at('volumes')
       .items()
-      .map((field) => {
-        if (field.isMap) {
-          const source = field.at('source').exists ? field.at('source') : field.at('src');
-          return { source: expand(source.text), target: field.at('target').text, at: source.span, field };
-        }
-        const [source, target] = splitMount(expand(field.text) ?? '');
-        return { source, target, at: field.span, field };
-      });
+      .map((field) => (field.isMap ? longMount(field) : shortMount(field)));
   }
 }
 
@@ -50,23 +47,81 @@ export function servicesIn(source: Source): readonly ComposeService[] {
     .map(({ key, keySpan, value }) => new ComposeService(key, keySpan, value));
 }
 
-/** `SOURCE:TARGET[:MODE]`; a single part is a target. A Windows drive (`C:\…`) keeps its colon. */
-function splitMount(text: string): [source: string | undefined, target: string | undefined] {
-  const parts = text.match(/^([A-Za-z]:[\\/][^:]*|[^:]*):([A-Za-z]:[\\/][^:]*|[^:]*)/);
-  return parts === null ? [undefined, text] : [parts[1], parts[2]];
+/** A switch is on: a boolean, or a string that Compose makes one of (compose-go loader/interpolate.go, toBoolean). */
+export function isOn(field: Field): boolean {
+  return field.flag ?? /^(?:true|y|yes|on)$/i.test(interpolate(field.text ?? ''));
 }
 
-/** Replaces `${NAME:-default}` by its default (compose-spec, interpolation); undefined when a variable has none. */
-function expand(text: string | undefined): string | undefined {
-  if (text === undefined || !text.includes('$')) return text;
-  let known = true;
-  const expanded = text.replace(
-    /\$\$|\$\{\w+:?-([^}]*)\}|\$\{[^}]*\}|\$\w+/g,
-    (match, fallback: string | undefined) => {
-      if (match === '$$') return '$';
-      if (fallback === undefined) known = false;
-      return fallback ?? '';
-    },
-  );
-  return known ? expanded : undefined;
+function longMount(field: Field): ComposeMount {
+  const { span, text } = field.at('source');
+  const source = text === undefined ? undefined : interpolate(text);
+  const type = field.at('type').text ?? (isHostPath(source ?? '') ? 'bind' : 'volume');
+  const hostPath = source !== undefined && (type === 'bind' || type === 'npipe') ? normalPath(source) : undefined;
+  return { source, target: textOf(field.at('target')), hostPath, at: span, field };
+}
+
+/** Split as compose-go does it (format/volume.go): a part may begin with the letter of a Windows drive; a single part is a target. */
+function shortMount(field: Field): ComposeMount {
+  const parts = interpolate(field.text ?? '').match(/^((?:[A-Za-z]:)?[^:]*)(?::((?:[A-Za-z]:)?[^:]*))?/) ?? [];
+  const [source, target] = parts[2] === undefined ? [undefined, parts[1]] : [parts[1], parts[2]];
+  const hostPath = source !== undefined && isHostPath(source) ? normalPath(source) : undefined;
+  return { source, target, hostPath, at: field.span, field };
+}
+
+function textOf({ text }: Field): string | undefined {
+  return text === undefined ? undefined : interpolate(text);
+}
+
+/** It is a path and not the name of a volume; one that begins with a variable goes on behind a slash. */
+function isHostPath(source: string): boolean {
+  return /^(?:[./~]|\\\\|[A-Za-z]:|\$\{\w+\}[\\/])/.test(source);
+}
+
+function normalPath(path: string): string {
+  if (path.includes('\\') || path.startsWith('//./')) return path;
+  const parts: string[] = [];
+  for (const part of path.split('/').slice(path.startsWith('/') ? 1 : 0)) {
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return (path.startsWith('/') ? '/' : '') + parts.join('/');
+}
+
+/** Nothing that is looked at here is longer than a path; a file made to keep us busy is. */
+const maxInterpolated = 4096;
+
+/**
+ * Puts defaults in the place of variables (compose-spec, interpolation): `${NAME:-default}` and `${NAME-default}`, one in the other too. A variable
+ * without a default stays, as `${NAME}`; `$$` is a dollar.
+ */
+export function interpolate(text: string): string {
+  if (text.length > maxInterpolated) return text;
+  let result = '';
+  let at = 0;
+  for (let dollar = text.indexOf('$'); dollar >= 0; dollar = text.indexOf('$', at)) {
+    result += text.slice(at, dollar);
+    const braced = text[dollar + 1] === '{';
+    const end = braced ? closingBrace(text, dollar + 2) : dollar + 1 + /^\w*/.exec(text.slice(dollar + 1))![0].length;
+    const [, name, operator, rest = ''] =
+      /^(\w+)(?::?([-+?])(.*))?$/s.exec(text.slice(dollar + (braced ? 2 : 1), end)) ?? [];
+    if (name === undefined) {
+      // A dollar of its own, or an escaped one.
+      result += '$';
+      at = dollar + (text[dollar + 1] === '$' ? 2 : 1);
+    } else {
+      result += operator === '-' ? interpolate(rest) : `\${${name}}`;
+      at = end + (braced ? 1 : 0);
+    }
+  }
+  return result + text.slice(at);
+}
+
+/** The brace that closes a variable whose name begins at `from`, past those inside it. */
+function closingBrace(text: string, from: number): number {
+  let depth = 0;
+  for (let index = from; index < text.length; index++) {
+    if (text.startsWith('${', index)) depth++;
+    else if (text[index] === '}' && depth-- === 0) return index;
+  }
+  return text.length;
 }

@@ -1,6 +1,7 @@
 /** From a document to the facts that the rest of the workspace may see (workspace.ts). */
 import {
   accountIsBound,
+  anyNamespace,
   fileIsPatch,
   imageIsRewritten,
   limitRangeSets,
@@ -10,6 +11,7 @@ import {
 } from './claims.js';
 import { Field } from './field.js';
 import type { Manifest } from './manifest.js';
+import { defaultDeny } from './network-policy.js';
 import type { Source } from './source.js';
 import type { Facts, ObjectFact } from './workspace.js';
 
@@ -45,57 +47,8 @@ export function kustomizationFacts(source: Source, path: string): Facts {
 function objectFact(manifest: Manifest): ObjectFact {
   const { apiVersion, kind, name, namespace } = manifest;
   const workload = manifest.pods.some((pod) => !pod.spec.at('hostNetwork').is(true));
-  const denies = deniedDirections(manifest);
+  const denies = defaultDeny(manifest);
   return { apiVersion, kind, name, namespace, at: manifest.nameSpan, workload, ...(denies && { denies }) };
-}
-
-/** What a policy for all pods of its namespace denies by default; undefined for anything else. */
-function deniedDirections(manifest: Manifest): ObjectFact['denies'] {
-  const { kind, group, spec } = manifest;
-  if (kind === 'NetworkPolicy' && group === 'networking.k8s.io') return deniedByKubernetes(spec);
-  // Cilium denies a direction as soon as a rule for it is written (Cilium documentation, policy enforcement modes).
-  if (kind === 'CiliumNetworkPolicy')
-    return isEmptyMap(spec.at('endpointSelector'))
-      ? { ingress: spec.at('ingress').isList, egress: spec.at('egress').isList }
-      : undefined;
-  if (kind === 'NetworkPolicy' && /projectcalico\.org$/.test(group)) {
-    const selector = spec.at('selector');
-    const types = spec
-      .at('types')
-      .items()
-      .map((item) => item.text);
-    return selector.absent || selector.is('all()')
-      ? { ingress: types.includes('Ingress'), egress: types.includes('Egress') }
-      : undefined;
-  }
-  return undefined;
-}
-
-/** networking.k8s.io/v1: without policyTypes, Ingress always counts, and Egress only when `egress` is written. */
-function deniedByKubernetes(spec: Field): ObjectFact['denies'] {
-  if (!isEmptyMap(spec.at('podSelector'))) return undefined;
-  const types = spec
-    .at('policyTypes')
-    .items()
-    .map((item) => item.text);
-  const denies = (type: 'Ingress' | 'Egress', rules: Field, byDefault: boolean) =>
-    (types.length > 0 ? types.includes(type) : byDefault) && rules.items().length === 0 && !rules.unknown;
-  const egress = spec.at('egress');
-  return {
-    ingress: denies('Ingress', spec.at('ingress'), true),
-    egress: denies('Egress', egress, egress.node !== undefined),
-  };
-}
-
-/** A selector that selects everything. */
-function isEmptyMap(selector: Field): boolean {
-  const { unknown, open } = selector;
-  return (
-    !unknown &&
-    !open &&
-    selector.at('matchLabels').entries().length === 0 &&
-    selector.at('matchExpressions').items().length === 0
-  );
 }
 
 function* claims(manifest: Manifest): Generator<string> {
@@ -103,7 +56,9 @@ function* claims(manifest: Manifest): Generator<string> {
   if (kind === 'LimitRange') {
     for (const limit of spec.at('limits').items()) {
       if (!limit.at('type').is('Container')) continue;
-      for (const { key } of limit.at('default').entries()) yield limitRangeSets(namespace, key);
+      // A maximum is the default where there is none (pkg/apis/core/v1/defaults.go, SetDefaults_LimitRangeItem).
+      for (const { key } of [...limit.at('default').entries(), ...limit.at('max').entries()])
+        yield limitRangeSets(namespace, key);
     }
   }
   if (kind === 'ServiceAccount' && root.at('automountServiceAccountToken').is(false)) yield tokenIsOff(namespace, name);
@@ -111,7 +66,7 @@ function* claims(manifest: Manifest): Generator<string> {
     for (const subject of root.at('subjects').items()) {
       if (!subject.at('kind').is('ServiceAccount')) continue;
       const account = subject.at('name').text ?? '';
-      yield accountIsBound(subject.at('namespace').text ?? namespace, account);
+      yield accountIsBound(subject.at('namespace').text || namespace || anyNamespace, account);
       // A pod that leaves its namespace to kubectl or Kustomize may be in any.
       yield accountIsBound('', account);
     }

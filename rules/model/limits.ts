@@ -25,9 +25,9 @@ export function* limitIsMissing(
     at: limit.span,
     message: `${title} has no ${name} limit.`,
     fixes: [{ title: `Set a ${name} limit of ${value}`, edits: limit.set(value), safe: false }],
-    unless: [limitRangeSets(pod.manifest.namespace, resource)],
   };
-  if (limit.absent) yield { ...report, absent: `${name} limit` };
+  if (limit.absent)
+    yield { ...report, absent: `${name} limit`, unless: [limitRangeSets(pod.manifest.namespace, resource)] };
   else if (quantity(limit.word ?? '') === 0)
     yield { ...report, message: `${title} has a ${name} limit of 0, which means none.` };
 }

@@ -91,3 +91,8 @@ function collect(root: Field, found: Manifest[], depth: number): void {
   }
   found.push(manifest);
 }
+
+/** A namespace of Kubernetes itself: the prefix `kube-` is reserved for these. */
+export function isSystemNamespace(name: string): boolean {
+  return name.startsWith('kube-');
+}

@@ -30,7 +30,8 @@ export function moveEdits(fields: readonly Field[], copies: readonly Copy[]): Ed
   const asLines =
     fields.every((field) => linesOf(field) !== undefined) && needed.every(({ target }) => takesLines(target));
   const inserted = needed.map((copy) => (asLines ? insertLines(copy) : insertValues(copy)));
-  const removed = asLines ? removeLines(fields) : removeFields(fields);
+  const copied = new Set(needed.flatMap((copy) => copy.fields));
+  const removed = asLines ? removeLines(fields, copied) : removeFields(fields);
   if (removed.length === 0 || inserted.some((edits) => edits.length === 0)) return [];
   return [...inserted.flat(), ...removed];
 }
@@ -136,25 +137,30 @@ function insertValues({ target, fields }: Copy): Edit[] {
   return target.setAll(Object.fromEntries(values) as Record<string, Value>);
 }
 
-/** Takes the lines out, and the mapping with them when nothing would be left in it, not even a comment. */
-function removeLines(fields: readonly Field[]): Edit[] {
+/**
+ * Takes the lines out, and the mapping with them when nothing would be left in it, not even a comment. The comments of
+ * what was not copied stay.
+ */
+function removeLines(fields: readonly Field[], copied: ReadonlySet<Field>): Edit[] {
   const parent = fields[0]!.parent!;
   const { source, node, place } = parent;
   const { text } = source;
-  const lines = fields.map((field) => linesOf(field)!);
+  const removals = fields.map((field): Edit[] => {
+    const { start, end } = linesOf(field)!;
+    return copied.has(field) || !text.slice(start, end).includes('#') ? [{ start, end, text: '' }] : field.remove();
+  });
+  if (removals.some((edits) => edits.length === 0)) return [];
+  const edits = removals.flat();
   if (node?.kind === 'map' && node.entries.length === fields.length && place.entry !== undefined) {
     const from = lineStart(text, place.entry.key.start);
     let rest = text.slice(from, node.end);
-    for (const { start, end } of lines) rest = rest.replace(text.slice(start, end), '');
+    for (const { start, end } of edits) rest = rest.replace(text.slice(start, end), '');
     if (!rest.includes('#')) {
       const alone = text.slice(from, place.entry.key.start).trim() === '';
       return breakBefore(source, alone ? [{ start: from, end: lineEnd(text, node.end), text: '' }] : parent.remove());
     }
   }
-  return breakBefore(
-    source,
-    lines.map((span) => ({ ...span, text: '' })),
-  );
+  return breakBefore(source, edits);
 }
 
 /** Lets removals of whole lines take the line break before them, not the one behind, where something may be inserted. */

@@ -168,7 +168,9 @@ export class Pod {
         field: volume.at('image', 'reference'),
       }));
     const run = this.containers.map(({ title, image }) => ({ title, field: image }));
-    return [...run, ...mounted].map((use) => ({ ...use, reference: parseImageReference(use.field.text ?? '') }));
+    // Istio's gateway injection puts its own image in the place of `auto`.
+    const text = ({ field }: { field: Field }) => (field.is('auto') ? '' : (field.text ?? ''));
+    return [...run, ...mounted].map((use) => ({ ...use, reference: parseImageReference(text(use)) }));
   }
 
   /** `spec.os.name: windows`: Linux-only settings don't apply. */

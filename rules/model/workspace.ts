@@ -3,6 +3,7 @@
  * don't change while somebody types inside a securityContext, so that a keystroke re-lints one document and nothing else.
  */
 import type { DocumentPlace, Edit } from '../rule.js';
+import type { DefaultDeny } from './network-policy.js';
 import type { Span } from './tree.js';
 
 /** What the workspace needs to know of one document. */
@@ -21,10 +22,10 @@ export interface ObjectFact {
   readonly name: string;
   readonly namespace: string;
   readonly at: Span;
-  /** It makes pods, and none of them is on the host's network. */
+  /** It makes pods, and not all of them are on the host's network, where no policy reaches. */
   readonly workload: boolean;
-  /** It is a network policy that denies these directions by default for every pod of its namespace. */
-  readonly denies?: { readonly ingress: boolean; readonly egress: boolean };
+  /** It is a network policy for every pod of its namespace. */
+  readonly denies?: DefaultDeny;
 }
 
 /** A document of the workspace with its place. */

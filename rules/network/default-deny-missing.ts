@@ -1,8 +1,8 @@
 import { trafficIsDenied } from '../model/claims.js';
+import { isSystemNamespace } from '../model/manifest.js';
+import { resolvePlain } from '../model/scalar.js';
 import { addDocument, type DocumentFacts, type ObjectFact } from '../model/workspace.js';
 import { rule } from '../rule.js';
-
-const exempt = /^kube-(?:system|public|node-lease)$/;
 
 export default rule({
   id: 'default-deny-missing',
@@ -19,55 +19,42 @@ export default rule({
   hover: [],
   *check(workspace) {
     const namespaces = new Map<string, Namespace>();
-    for (const { object, document } of workspace.objects()) {
-      const own = object.kind === 'Namespace' && object.apiVersion === 'v1';
-      const name = own ? object.name : object.namespace;
-      const namespace = namespaces.get(name) ?? {
-        object: undefined,
-        workload: undefined,
-        ingress: false,
-        egress: false,
-        folders: [],
-      };
-      namespaces.set(name, namespace);
-      const place = { object, document };
-      if (own) namespace.object ??= place;
-      if (object.workload) namespace.workload ??= place;
-      if (own || object.workload) namespace.folders.push(folderOf(document.in.path));
-      namespace.ingress ||= object.denies?.ingress === true;
-      namespace.egress ||= object.denies?.egress === true;
+    for (const found of workspace.objects()) {
+      const { kind, apiVersion, name, namespace, workload } = found.object;
+      const isItself = kind === 'Namespace' && apiVersion === 'v1';
+      const entry = namespaces.get(isItself ? name : namespace) ?? { workloads: [], policies: [] };
+      namespaces.set(isItself ? name : namespace, entry);
+      if (isItself) entry.itself ??= found;
+      if (workload) entry.workloads.push(found);
+      if (/NetworkPolicy$/.test(kind)) entry.policies.push(found);
     }
-    // A policy that leaves its namespace to kubectl or Kustomize is meant for the namespaces of its own folder.
-    const loose = [...workspace.objects()].filter(
-      ({ object }) => object.namespace === '' && object.denies !== undefined,
-    );
-    for (const [name, namespace] of namespaces) {
-      if (name === '' || exempt.test(name) || namespace.workload === undefined) continue;
-      const near = loose.filter(({ document }) =>
-        namespace.folders.some((folder) => folder.startsWith(folderOf(document.in.path))),
-      );
-      const ingress = namespace.ingress || near.some(({ object }) => object.denies?.ingress);
-      const egress = namespace.egress || near.some(({ object }) => object.denies?.egress);
-      if (ingress && egress) continue;
-      const { object, document } = namespace.object ?? namespace.workload;
-      const types = [...(ingress ? [] : ['Ingress']), ...(egress ? [] : ['Egress'])];
+    const loose = namespaces.get('')?.policies ?? [];
+    for (const [name, { itself, workloads, policies }] of namespaces) {
+      if (name === '' || isSystemNamespace(name) || workloads[0] === undefined) continue;
+      const folders = new Set([...workloads, ...(itself ? [itself] : [])].map(folder));
+      // A policy that leaves its namespace to kubectl or Kustomize is meant for what lies in its folder or below.
+      const near = loose.filter((policy) => [...folders].some((path) => path.startsWith(folder(policy))));
+      const denied = [...policies, ...near].map(({ object }) => object.denies);
+      const missing = [
+        ...(denied.some((denies) => denies?.ingress) ? [] : ['Ingress']),
+        ...(denied.some((denies) => denies?.egress) ? [] : ['Egress']),
+      ];
+      if (missing.length === 0) continue;
+      const { object, document } = itself ?? workloads[0];
+      const { apiVersion, kind, namespace } = object;
+      const names = new Set(policies.map((policy) => policy.object.name));
+      const edits = addDocument(document, defaultDenyPolicies(name, missing, names));
       yield {
         in: document.in,
         at: object.at,
-        resource: { apiVersion: object.apiVersion, kind: object.kind, namespace: object.namespace, name: object.name },
+        resource: { apiVersion, kind, namespace, name: object.name },
         message:
-          ingress || egress
-            ? `Namespace ${name} denies ${ingress ? 'ingress' : 'egress'} by default, but not ${types[0]!.toLowerCase()}.`
-            : `Namespace ${name} has no default-deny NetworkPolicy.`,
+          missing.length === 2
+            ? `Namespace ${name} has no default-deny NetworkPolicy.`
+            : `Namespace ${name} denies ${missing[0] === 'Egress' ? 'ingress by default, but not egress' : 'egress by default, but not ingress'}.`,
         absent: 'a default-deny NetworkPolicy',
         unless: [trafficIsDenied],
-        fixes: [
-          {
-            title: `Add a default-deny NetworkPolicy for ${name}`,
-            edits: addDocument(document, policies(name, types)),
-            safe: false,
-          },
-        ],
+        fixes: [{ title: `Add a default-deny NetworkPolicy to namespace ${name}`, edits, safe: false }],
       };
     }
   },
@@ -132,7 +119,7 @@ export default rule({
         ---
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
-        metadata: {name: deny, namespace: shop}
+        metadata: {name: default-deny, namespace: shop}
         spec: {podSelector: {}}
       `,
       good: `
@@ -144,7 +131,7 @@ export default rule({
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
         metadata:
-          name: default-deny
+          name: default-deny-2
           namespace: shop
         spec:
           podSelector: {}
@@ -169,8 +156,129 @@ export default rule({
         ---
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
-        metadata: {name: deny, namespace: shop}
+        metadata: {name: default-deny, namespace: shop}
         spec: {podSelector: {}}
+      `,
+    },
+    {
+      why: 'policies for some pods, for another namespace, or that let everybody in, deny nothing by default',
+      bad: `
+        apiVersion: v1
+        kind: List
+        items:
+          - apiVersion: v1
+            kind: Pod
+            metadata: {name: «web», namespace: "1234"}
+            spec: {containers: [{name: web, image: web:1}]}
+          - apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: some, namespace: "1234"}
+            spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress, Egress]}
+          - apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: elsewhere, namespace: kube-system}
+            spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+          - apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: open, namespace: "1234"}
+            spec: {podSelector: {}, ingress: [{}], egress: [{to: [{podSelector: {}}]}]}
+          - apiVersion: cilium.io/v2
+            kind: CiliumNetworkPolicy
+            metadata: {name: does nothing, namespace: "1234"}
+            spec: {endpointSelector: {}, ingress: [], egress: []}
+      `,
+      good: `
+        apiVersion: v1
+        kind: List
+        items:
+          - apiVersion: v1
+            kind: Pod
+            metadata: {name: web, namespace: "1234"}
+            spec: {containers: [{name: web, image: web:1}]}
+          - apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: some, namespace: "1234"}
+            spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress, Egress]}
+          - apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: elsewhere, namespace: kube-system}
+            spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+          - apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: open, namespace: "1234"}
+            spec: {podSelector: {}, ingress: [{}], egress: [{to: [{podSelector: {}}]}]}
+          - apiVersion: cilium.io/v2
+            kind: CiliumNetworkPolicy
+            metadata: {name: does nothing, namespace: "1234"}
+            spec: {endpointSelector: {}, ingress: [], egress: []}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata:
+          name: default-deny
+          namespace: "1234"
+        spec:
+          podSelector: {}
+          policyTypes: [Ingress, Egress]
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata:
+          name: allow-dns
+          namespace: "1234"
+        spec:
+          podSelector: {}
+          policyTypes: [Egress]
+          egress:
+            - to:
+                - namespaceSelector:
+                    matchLabels:
+                      kubernetes.io/metadata.name: kube-system
+              ports:
+                - {protocol: UDP, port: 53}
+                - {protocol: TCP, port: 53}
+      `,
+    },
+    {
+      why: 'one policy that denies all but DNS and the monitoring',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web, namespace: shop}
+        spec: {containers: [{name: web, image: web:1}]}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: default-deny, namespace: shop}
+        spec:
+          podSelector: {}
+          policyTypes: [Ingress, Egress]
+          ingress: [{from: [{namespaceSelector: {matchLabels: {team: monitoring}}}]}]
+          egress: [{ports: [{port: 53, protocol: UDP}]}]
+      `,
+    },
+    {
+      why: 'Cilium and Calico deny in the namespace',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web, namespace: cilium}
+        spec: {containers: [{name: web, image: web:1}]}
+        ---
+        apiVersion: cilium.io/v2
+        kind: CiliumNetworkPolicy
+        metadata: {name: deny, namespace: cilium}
+        spec: {endpointSelector: {}, ingress: [{}], egress: [{}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web, namespace: calico}
+        spec: {containers: [{name: web, image: web:1}]}
+        ---
+        apiVersion: crd.projectcalico.org/v1
+        kind: NetworkPolicy
+        metadata: {name: deny, namespace: calico}
+        spec: {selector: all(), types: [Ingress, Egress]}
       `,
     },
     {
@@ -193,7 +301,7 @@ export default rule({
       `,
     },
     {
-      why: 'an empty namespace, system namespaces, and one that is chosen only when it is deployed',
+      why: 'an empty namespace, a system namespace, one of pods on the host’s network, where no policy applies, and ones that are chosen only when they are deployed',
       ok: `
         apiVersion: v1
         kind: Namespace
@@ -202,6 +310,16 @@ export default rule({
         apiVersion: v1
         kind: Pod
         metadata: {name: agent, namespace: kube-system}
+        spec: {containers: [{name: agent, image: agent:1}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: node, namespace: nodes}
+        spec: {hostNetwork: true, containers: [{name: agent, image: agent:1}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: chart, namespace: "{{ .Release.Namespace }}"}
         spec: {containers: [{name: agent, image: agent:1}]}
         ---
         apiVersion: v1
@@ -227,29 +345,37 @@ export default rule({
   ],
 });
 
-/** What is known of a namespace. */
-interface Namespace {
-  object: { object: ObjectFact; document: DocumentFacts } | undefined;
-  workload: { object: ObjectFact; document: DocumentFacts } | undefined;
-  ingress: boolean;
-  egress: boolean;
-  readonly folders: string[];
+interface Found {
+  readonly object: ObjectFact;
+  readonly document: DocumentFacts;
 }
 
-function folderOf(path: string): string {
+/** What is known of a namespace. */
+interface Namespace {
+  itself?: Found;
+  readonly workloads: Found[];
+  readonly policies: Found[];
+}
+
+function folder({ document }: Found): string {
+  const { path } = document.in;
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
-/** The policy that denies, and one that lets DNS through where egress is denied: nothing works without. */
-function policies(namespace: string, types: readonly string[]): string {
-  const head = (name: string) => `apiVersion: networking.k8s.io/v1
+/** A policy that denies, and where it denies egress one that lets DNS through: nothing works without. Other policies keep their names. */
+function defaultDenyPolicies(namespace: string, types: readonly string[], taken: ReadonlySet<string>): string {
+  const head = (wanted: string) => {
+    let name = wanted;
+    for (let number = 2; taken.has(name); number++) name = `${wanted}-${number}`;
+    return `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
   name: ${name}
-  namespace: ${namespace}
+  namespace: ${typeof resolvePlain(namespace) === 'string' ? namespace : JSON.stringify(namespace)}
 spec:
   podSelector: {}
 `;
+  };
   const deny = `${head('default-deny')}  policyTypes: [${types.join(', ')}]`;
   if (!types.includes('Egress')) return deny;
   return `${deny}

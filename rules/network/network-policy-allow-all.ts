@@ -1,4 +1,12 @@
 import type { Field } from '../model/field.js';
+import {
+  type Direction,
+  isAnyAddress,
+  isNetworkPolicy,
+  policyPeers,
+  policyRules,
+  selectsAll,
+} from '../model/network-policy.js';
 import { type Report, rule } from '../rule.js';
 
 export default rule({
@@ -15,9 +23,9 @@ export default rule({
   aliases: { trivy: ['KSV-0038'], kyverno: ['restrict-networkpolicy-empty-podselector'] },
   hover: ['spec/ingress', 'spec/egress'],
   *check({ kind, group, title, spec }) {
-    if (kind !== 'NetworkPolicy' || !/^(?:networking\.k8s\.io|extensions)$/.test(group)) return;
-    yield* directionReports(title, spec, 'Ingress', 'from');
-    yield* directionReports(title, spec, 'Egress', 'to');
+    if (!isNetworkPolicy(kind, group)) return;
+    yield* openRules(title, spec, 'Ingress');
+    yield* openRules(title, spec, 'Egress');
   },
   examples: [
     {
@@ -45,6 +53,21 @@ export default rule({
           podSelector: {matchLabels: {app: web}}
           ingress:
             - «from»: []
+            - from:
+              - ipBlock: {cidr: «"::/0"», except: []}
+      `,
+    },
+    {
+      bad: `
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata:
+          name: open
+        spec:
+          podSelector: {}
+          egress:
+          - to:
+            - namespaceSelector: «{}»
       `,
     },
     {
@@ -62,7 +85,23 @@ export default rule({
             - to: [{ipBlock: {cidr: 0.0.0.0/0}}]
               ports: [{port: 443}]
             - to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}}]
-            - to: [{namespaceSelector: {}}]
+            - to: [{namespaceSelector: {}, podSelector: {matchLabels: {app: db}}}]
+            - {{- toYaml .Values.egress | nindent 14 }}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: pods of the namespace among themselves}
+        spec: {podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: one service for the cluster}
+        spec: {podSelector: {matchLabels: {app: dns}}, ingress: [{from: [{namespaceSelector: {}}]}]}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: allow-dns}
+        spec: {podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]}
         ---
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
@@ -73,27 +112,25 @@ export default rule({
   ],
 });
 
-function* directionReports(
-  title: string,
-  spec: Field,
-  type: 'Ingress' | 'Egress',
-  peersKey: 'from' | 'to',
-): Generator<Report> {
-  const types = spec.at('policyTypes').items();
-  if (types.length > 0 && !types.some((item) => item.is(type) || item.unknown)) return;
-  const whom = type === 'Ingress' ? 'traffic from everywhere' : 'traffic to everywhere';
-  for (const entry of spec.at(type.toLowerCase()).items()) {
+function* openRules(title: string, spec: Field, direction: Direction): Generator<Report> {
+  const whom = direction === 'Ingress' ? 'traffic from' : 'traffic to';
+  for (const entry of policyRules(spec, direction)?.items() ?? []) {
     if (entry.open || entry.unknown || entry.at('ports').items().length > 0) continue;
-    const peers = entry.at(peersKey);
-    if (peers.absent || (peers.isList && peers.items().length === 0 && !peers.open)) {
+    const peers = policyPeers(entry, direction);
+    if (peers.open || peers.unknown) continue;
+    if (peers.items().length === 0) {
       const at = peers.node === undefined ? entry.span : (peers.keySpan ?? peers.span);
-      yield { at, message: `${title} allows ${whom}.` };
-      continue;
+      yield { at, message: `${title} allows ${whom} everywhere.` };
     }
     for (const peer of peers.items()) {
       const cidr = peer.at('ipBlock', 'cidr');
-      if ((cidr.is('0.0.0.0/0') || cidr.is('::/0')) && peer.at('ipBlock', 'except').items().length === 0) {
-        yield { at: cidr.span, message: `${title} allows ${whom} (${cidr.text}).` };
+      if (isAnyAddress(cidr) && peer.at('ipBlock', 'except').items().length === 0) {
+        yield { at: cidr.span, message: `${title} allows ${whom} everywhere (${cidr.text}).` };
+      }
+      // Every pod of the cluster, for every pod of the namespace.
+      const namespaces = peer.at('namespaceSelector');
+      if (namespaces.exists && [namespaces, peer.at('podSelector'), spec.at('podSelector')].every(selectsAll)) {
+        yield { at: namespaces.span, message: `${title} allows ${whom} every pod of the cluster.` };
       }
     }
   }

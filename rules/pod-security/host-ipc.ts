@@ -59,5 +59,18 @@ export default rule({
         spec: {hostIPC: false, containers: [{name: web, image: web:1}]}
       `,
     },
+    {
+      why: 'what a template prints is not known',
+      ok: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec:
+          template:
+            spec:
+              hostIPC: {{ .Values.hostIPC }}
+              containers: [{name: web, image: web:1}]
+      `,
+    },
   ],
 });

@@ -97,5 +97,30 @@ export default rule({
           containers: [{name: kube-apiserver, image: "registry.k8s.io/kube-apiserver:v1.36.0"}]
       `,
     },
+    {
+      why: 'what a template prints is not known',
+      ok: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec:
+          template:
+            spec:
+              hostNetwork: {{ .Values.hostNetwork }}
+              containers: [{name: web, image: web:1}]
+      `,
+    },
+    {
+      why: 'a Windows host process can’t do without it',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: agent}
+        spec:
+          hostNetwork: «true»
+          securityContext: {windowsOptions: {hostProcess: true}}
+          containers: [{name: agent, image: agent:1}]
+      `,
+    },
   ],
 });

@@ -78,5 +78,24 @@ export default rule({
             - {name: nothing, hostPath: null}
       `,
     },
+    {
+      why: 'custom resources and lists count; a template may hide the path, but not that it is one',
+      bad: `
+        apiVersion: v1
+        kind: List
+        items:
+        - apiVersion: apps.kruise.io/v1alpha1
+          kind: CloneSet
+          metadata: {name: web}
+          spec:
+            template:
+              spec:
+                containers: [{name: web, image: web:1}]
+                volumes:
+                - name: logs
+                  «hostPath»:
+                    path: {{ .Values.logs }}
+      `,
+    },
   ],
 });

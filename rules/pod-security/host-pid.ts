@@ -65,5 +65,18 @@ export default rule({
         spec: {hostPID: false, shareProcessNamespace: true, containers: [{name: web, image: web:1}]}
       `,
     },
+    {
+      why: 'what a template prints is not known',
+      ok: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec:
+          template:
+            spec:
+              hostPID: {{ .Values.hostPID }}
+              containers: [{name: web, image: web:1}]
+      `,
+    },
   ],
 });

@@ -1,4 +1,5 @@
 import { podSecurityIsEnforced } from '../model/claims.js';
+import { isSystemNamespace } from '../model/manifest.js';
 import { rule } from '../rule.js';
 
 const prefix = 'pod-security.kubernetes.io/';
@@ -12,15 +13,16 @@ export default rule({
   why: 'Without the label the API server accepts every pod in the namespace, privileged ones included. Whoever may create a pod there can take over the node.',
   default: 'Level `privileged`, which forbids nothing, unless the cluster’s admission configuration says otherwise.',
   remedy:
-    'Label the namespace `pod-security.kubernetes.io/enforce: restricted`, with `audit` and `warn` beside it. Pods that run already stay, but new ones that break the level are refused: begin with `baseline`, or with `warn` alone, where you are not sure.',
+    'Label the namespace `pod-security.kubernetes.io/enforce: restricted`, with `audit` and `warn` beside it. Pods that run already stay, but new ones that break the level are refused: enforce `baseline` first, look at what `warn: restricted` says, then enforce that.',
   standards: ['cis-k8s:5.2.1', 'nsa:pod-security'],
   aliases: { kubescape: ['C-0192'], kyverno: ['add-psa-labels', 'add-psa-namespace-reporting'] },
   hover: [`labels/${prefix}enforce`, `labels/${prefix}warn`, `labels/${prefix}audit`],
   *check({ kind, group, name, title, metadata }) {
-    if (kind !== 'Namespace' || group !== '' || /^kube-(?:system|public|node-lease)$/.test(name)) return;
+    if (kind !== 'Namespace' || group !== '' || isSystemNamespace(name)) return;
     const labels = metadata.at('labels');
     const enforce = labels.at(`${prefix}enforce`);
     if (!enforce.absent) return;
+    // Hardly any application breaks baseline, many break restricted: that comes as a warning first.
     const levels = (enforced: string) => ({ enforce: enforced, audit: 'restricted', warn: 'restricted' });
     const fix = (enforced: string) => {
       const missing = Object.entries(levels(enforced)).filter(([mode]) => labels.at(prefix + mode).absent);
@@ -32,8 +34,12 @@ export default rule({
       absent: 'Pod Security enforce label',
       unless: [podSecurityIsEnforced],
       fixes: [
-        { title: 'Enforce Pod Security level restricted', edits: fix('restricted'), safe: false },
-        { title: 'Enforce Pod Security level baseline, warn about restricted', edits: fix('baseline'), safe: false },
+        {
+          title: 'Enforce Pod Security level baseline, audit and warn restricted',
+          edits: fix('baseline'),
+          safe: false,
+        },
+        { title: 'Enforce, audit and warn Pod Security level restricted', edits: fix('restricted'), safe: false },
       ],
     };
   },
@@ -51,7 +57,7 @@ export default rule({
         metadata:
           name: shop
           labels:
-            pod-security.kubernetes.io/enforce: restricted
+            pod-security.kubernetes.io/enforce: baseline
             pod-security.kubernetes.io/audit: restricted
             pod-security.kubernetes.io/warn: restricted
       `,
@@ -73,7 +79,7 @@ export default rule({
           labels:
             team: shop # since 2024
             pod-security.kubernetes.io/warn: baseline
-            pod-security.kubernetes.io/enforce: restricted
+            pod-security.kubernetes.io/enforce: baseline
             pod-security.kubernetes.io/audit: restricted
           name: shop
       `,
@@ -82,11 +88,62 @@ export default rule({
       ok: `
         apiVersion: v1
         kind: Namespace
-        metadata: {name: kube-system}
+        metadata: {name: kube-flannel}
         ---
         apiVersion: v1
         kind: Namespace
         metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}
+      `,
+    },
+    {
+      why: 'flow style, in a List',
+      bad: `
+        apiVersion: v1
+        kind: List
+        items:
+          - apiVersion: v1
+            kind: Namespace
+            metadata: {name: «shop»} # ours
+      `,
+      good: `
+        apiVersion: v1
+        kind: List
+        items:
+          - apiVersion: v1
+            kind: Namespace
+            metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline, pod-security.kubernetes.io/audit: restricted, pod-security.kubernetes.io/warn: restricted}} # ours
+      `,
+    },
+    {
+      why: 'a template may print the label; a Namespace of another API is something else',
+      ok: `
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: shop
+          labels:
+            {{- include "shop.labels" . | nindent 12 }}
+        ---
+        apiVersion: servicebus.azure.com/v1
+        kind: Namespace
+        metadata: {name: bus}
+      `,
+    },
+    {
+      why: 'the API server has a default of its own',
+      ok: `
+        apiVersion: apiserver.config.k8s.io/v1
+        kind: AdmissionConfiguration
+        plugins:
+          - name: PodSecurity
+            configuration:
+              apiVersion: pod-security.admission.config.k8s.io/v1
+              kind: PodSecurityConfiguration
+              defaults: {enforce: baseline}
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: shop}
       `,
     },
     {

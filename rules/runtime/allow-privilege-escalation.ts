@@ -219,5 +219,35 @@ export default rule({
             {{- end }}
       `,
     },
+    {
+      why: 'said for the whole pod, where it has no effect: that is what is reported',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {allowPrivilegeEscalation: false}
+          containers: [{name: a, image: a:1}]
+      `,
+    },
+    {
+      why: 'but what says true there forbids nothing',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {allowPrivilegeEscalation: true}
+          containers: [{name: «a», image: a:1}]
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {allowPrivilegeEscalation: true}
+          containers: [{name: a, image: a:1, securityContext: {allowPrivilegeEscalation: false}}]
+      `,
+    },
   ],
 });

@@ -151,5 +151,93 @@ export default rule({
           - {name: privileged has them all anyway, image: b:1, securityContext: {privileged: true}}
       `,
     },
+    {
+      why: 'init containers too, in the style of the document',
+      bad: `
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {name: backup}
+        spec:
+          jobTemplate:
+            spec:
+              template:
+                spec:
+                  initContainers:
+                    - name: setup
+                      image: setup:1
+                      «securityContext»: # as agreed
+                        runAsNonRoot: true
+                  containers:
+                    - {name: «backup», image: backup:2}
+      `,
+      good: `
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {name: backup}
+        spec:
+          jobTemplate:
+            spec:
+              template:
+                spec:
+                  initContainers:
+                    - name: setup
+                      image: setup:1
+                      securityContext: # as agreed
+                        runAsNonRoot: true
+                        capabilities:
+                          drop: [ALL]
+                  containers:
+                    - {name: backup, image: backup:2, securityContext: {capabilities: {drop: [ALL]}}}
+      `,
+    },
+    {
+      why: 'said for the whole pod, where it has no effect: that is what is reported',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {capabilities: {drop: [ALL]}}
+          containers: [{name: a, image: a:1}]
+      `,
+    },
+    {
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          os: {name: windows}
+          containers: [{name: a, image: a:1}]
+      `,
+    },
+    {
+      why: 'aliases and merge keys count, and what a template prints is not known',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+            - name: a
+              image: a:1
+              securityContext: &hardened
+                capabilities: {drop: [ALL]}
+            - name: b
+              image: b:1
+              securityContext:
+                <<: *hardened
+            - name: c
+              image: c:1
+              securityContext:
+                {{- toYaml .Values.securityContext | nindent 8 }}
+            - name: d
+              image: d:1
+              securityContext:
+                capabilities:
+                  drop:
+                    - {{ .Values.drop }}
+      `,
+    },
   ],
 });

@@ -1,3 +1,4 @@
+import { isOn } from '../model/compose.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -16,11 +17,11 @@ export default rule({
   *check({ title, field }) {
     for (const [path, what] of switches) {
       const setting = field.at(...path);
-      if (!setting.is(true)) continue;
+      if (!isOn(setting)) continue;
       yield {
         at: setting.span,
         message: `${title} ${what}.`,
-        fixes: [{ title: `Remove ${path.at(-1)}`, edits: setting.remove(), safe: true }],
+        fixes: [{ title: `Remove ${path.at(-1)}`, edits: setting.remove(), safe: false }],
       };
     }
   },
@@ -50,11 +51,61 @@ export default rule({
       `,
     },
     {
+      why: 'strings count, and flow style stays flow style',
+      bad: `
+        services:
+            web: {image: web:1, privileged: «"true"»}
+            log: {privileged: «yes», image: log:1}
+            agent:
+                image: agent:1
+                privileged: «\${PRIVILEGED:-true}» # for now
+                restart: always
+      `,
+      good: `
+        services:
+            web: {image: web:1}
+            log: {image: log:1}
+            agent:
+                image: agent:1
+                # for now
+                restart: always
+      `,
+    },
+    {
+      why: 'a merge key brings it in; it is not taken out where others may want it',
+      bad: `
+        x-base: &base
+          privileged: true
+        services:
+          web:
+            <<: «*base»
+            image: web:1
+      `,
+    },
+    {
       ok: `
         services:
           web:
             image: web:1
             privileged: false
+          log:
+            image: log:1
+            privileged: \${PRIVILEGED:-false}
+            build: .
+          agent:
+            image: agent:1
+            privileged: \${PRIVILEGED}
+            use_api_socket: "false"
+      `,
+    },
+    {
+      why: 'an extension is no service',
+      ok: `
+        x-agent:
+          privileged: true
+        services:
+          web:
+            image: web:1
       `,
     },
   ],

@@ -14,17 +14,12 @@ export default rule({
   aliases: {},
   hover: ['services/#/volumes'],
   *check({ title, mounts }) {
-    for (const { source, at } of mounts) {
-      const path = source?.replace(/(?<=.)\/+$/, '');
-      if (path === undefined) continue;
-      const isSocket =
-        /(?:^|\/)(?:docker|containerd|podman|crio|cri-dockerd)\.sock$/.test(path) ||
-        /^(?:\\\\|\/\/)[.?][\\/]pipe[\\/]docker_engine$/.test(path);
-      if (!isSocket && path !== '/var/run' && path !== '/run') continue;
-      yield {
-        at,
-        message: `${title} mounts ${path}${isSocket ? '' : ', where the container runtime has its socket'}: that is root on the machine.`,
-      };
+    for (const { hostPath, at } of mounts) {
+      if (hostPath === undefined) continue;
+      const isSocket = sockets.test(hostPath);
+      if (!isSocket && !folders.test(hostPath)) continue;
+      const where = isSocket ? '' : ', where the container runtime has its socket';
+      yield { at, message: `${title} mounts ${hostPath}${where}: that is root on the machine.` };
     }
   },
   examples: [
@@ -36,6 +31,9 @@ export default rule({
             volumes:
               - «/var/run/docker.sock:/var/run/docker.sock:ro»
               - «"\${SOCKET:-/var/run/docker.sock}:/docker.sock"»
+              - «\${XDG_RUNTIME_DIR}/docker.sock:/docker.sock»
+              - «~/.docker/run/docker.sock:/docker.sock»
+              - «'\\\\.\\pipe\\docker_engine:\\\\.\\pipe\\docker_engine'»
           agent:
             image: agent:1
             volumes:
@@ -43,6 +41,8 @@ export default rule({
                 source: «/run/podman/podman.sock»
                 target: /podman.sock
               - «/var/run:/host/run»
+              - {type: bind, source: «"/run/"», target: /run}
+              - «/run/containerd:/run/containerd:ro»
       `,
     },
     {
@@ -56,9 +56,20 @@ export default rule({
               - \${SOCKET}:/var/run/docker.sock
               - ./docker.sock.md:/doc.md
               - /var/run/docker.sock.d
+              - docker.sock:/named/volume
+              - {type: volume, source: run, target: /var/run}
+              - {type: tmpfs, target: /run}
         volumes:
           data:
+          docker.sock:
       `,
     },
   ],
 });
+
+/** The sockets by which containers are made, wherever they lie; on Windows a pipe. */
+const sockets =
+  /(?:^|[\\/])(?:docker|docker\.raw|containerd|podman|crio|cri-dockerd|buildkitd)\.sock$|^[\\/]{2}[.?][\\/]pipe[\\/](?:docker|containerd|podman)\w*$/;
+
+/** The folders that they lie in. */
+const folders = /^(?:\/var)?\/run(?:\/(?:containerd|podman|crio|docker|user\/\d+(?:\/podman)?))?$/;

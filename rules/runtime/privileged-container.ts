@@ -108,5 +108,40 @@ export default rule({
           - {name: b, image: b:1, securityContext: {privileged: "true"}} # a string: the API server refuses it
       `,
     },
+    {
+      why: 'an alias is reported where it stands, and can’t be mended from there',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - {name: a, image: a:1, securityContext: &node {privileged: «true»}}
+          - {name: b, image: b:1, securityContext: «*node»}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - {name: a, image: a:1, securityContext: &node {privileged: false}}
+          - {name: b, image: b:1, securityContext: *node}
+      `,
+    },
+    {
+      why: 'what a template prints is not known',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - name: a
+            image: a:1
+            securityContext:
+              privileged: {{ .Values.privileged }}
+      `,
+    },
   ],
 });

@@ -102,5 +102,67 @@ export default rule({
           containers: [{name: web, image: web:1}]
       `,
     },
+    {
+      why: 'init containers too; flow style stays',
+      bad: `
+        apiVersion: example.com/v1
+        kind: Workload
+        metadata: {name: web}
+        spec:
+          podTemplate:
+            spec:
+              initContainers:
+              - {name: «setup», image: setup:1}
+              containers:
+              - name: «web»
+                image: web:1
+      `,
+      good: `
+        apiVersion: example.com/v1
+        kind: Workload
+        metadata: {name: web}
+        spec:
+          podTemplate:
+            spec:
+              initContainers:
+              - {name: setup, image: setup:1, securityContext: {readOnlyRootFilesystem: true}}
+              containers:
+              - name: web
+                image: web:1
+                securityContext:
+                  readOnlyRootFilesystem: true
+      `,
+    },
+    {
+      why: 'said for the whole pod, where it has no effect: that is what is reported',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {readOnlyRootFilesystem: true}
+          containers: [{name: a, image: a:1}]
+      `,
+    },
+    {
+      why: 'aliases count, and what a template prints is not known',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+            - name: a
+              image: a:1
+              securityContext: &hardened {readOnlyRootFilesystem: true}
+            - name: b
+              image: b:1
+              securityContext: *hardened
+            - name: c
+              image: c:1
+              securityContext:
+                {{- toYaml .Values.securityContext | nindent 8 }}
+      `,
+    },
   ],
 });

@@ -198,6 +198,75 @@ export default rule({
                   image: web:1
       `,
     },
+    {
+      why: 'a custom resource with a pod template; Windows is not exempt',
+      bad: `
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: «web»}
+        spec:
+          template:
+            spec:
+              os: {name: windows}
+              containers:
+                - {name: web, image: web:1}
+      `,
+      good: `
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: web}
+        spec:
+          template:
+            spec:
+              os: {name: windows}
+              containers:
+                - {name: web, image: web:1}
+              securityContext:
+                runAsNonRoot: true
+      `,
+    },
+    {
+      why: 'said in the wrong place: that is what is reported',
+      ok: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec:
+          securityContext: {runAsNonRoot: true}
+          template:
+            spec:
+              containers: [{name: a, image: a:1}]
+      `,
+    },
+    {
+      why: 'aliases and merge keys count',
+      ok: `
+        apiVersion: v1
+        kind: List
+        items:
+        - apiVersion: v1
+          kind: Pod
+          metadata: {name: one}
+          spec:
+            securityContext: &hardened
+              runAsNonRoot: true
+            containers: [{name: a, image: a:1}]
+        - apiVersion: v1
+          kind: Pod
+          metadata: {name: two}
+          spec:
+            securityContext: *hardened
+            containers: [{name: a, image: a:1}]
+        - apiVersion: v1
+          kind: Pod
+          metadata: {name: three}
+          spec:
+            securityContext:
+              <<: *hardened
+              fsGroup: 10001
+            containers: [{name: a, image: a:1}]
+      `,
+    },
   ],
 });
 

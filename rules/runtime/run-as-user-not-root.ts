@@ -103,5 +103,66 @@ export default rule({
           containers: [{name: a, image: a:1, securityContext: {runAsUser: 0}}]
       `,
     },
+    {
+      why: 'an init container in a list, with its own comment',
+      bad: `
+        apiVersion: v1
+        kind: List
+        items:
+          - apiVersion: batch/v1
+            kind: CronJob
+            metadata:
+              name: backup
+            spec:
+              jobTemplate:
+                spec:
+                  template:
+                    spec:
+                      initContainers:
+                        - name: chown
+                          image: busybox:1.37
+                          securityContext:
+                            # needs CHOWN
+                            runAsUser: «0»
+                      containers:
+                        - name: backup
+                          image: backup:2
+      `,
+      good: `
+        apiVersion: v1
+        kind: List
+        items:
+          - apiVersion: batch/v1
+            kind: CronJob
+            metadata:
+              name: backup
+            spec:
+              jobTemplate:
+                spec:
+                  template:
+                    spec:
+                      initContainers:
+                        - name: chown
+                          image: busybox:1.37
+                          securityContext:
+                            # needs CHOWN
+                            runAsUser: 10001
+                      containers:
+                        - name: backup
+                          image: backup:2
+      `,
+    },
+    {
+      why: 'what a template prints is not known',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext:
+            runAsUser: {{ .Values.user | default 0 }}
+          containers: [{name: a, image: a:1}]
+      `,
+    },
   ],
 });

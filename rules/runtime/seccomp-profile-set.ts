@@ -149,6 +149,75 @@ export default rule({
           containers: [{name: a, image: a:1}]
       `,
     },
+    {
+      why: 'one container says it itself, the others do not; a flow mapping stays one',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          «securityContext»:
+            fsGroup: 10001 # for the volume
+          containers:
+          - {name: a, image: a:1, securityContext: {seccompProfile: {type: RuntimeDefault}}}
+          - {name: b, image: b:1, securityContext: {seccompProfile: {type: «"unconfined"»}}}
+          - {name: c, image: c:1}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext:
+            fsGroup: 10001 # for the volume
+            seccompProfile:
+              type: RuntimeDefault
+          containers:
+          - {name: a, image: a:1, securityContext: {seccompProfile: {type: RuntimeDefault}}}
+          - {name: b, image: b:1, securityContext: {seccompProfile: {type: "RuntimeDefault"}}}
+          - {name: c, image: c:1}
+      `,
+    },
+    {
+      why: 'Localhost needs the name of a profile, and RuntimeDefault must not have one',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {seccompProfile: {type: «Localhost»}}
+          containers:
+          - {name: a, image: a:1, securityContext: {seccompProfile: {type: «RuntimeDefault», localhostProfile: a.json}}}
+      `,
+    },
+    {
+      why: 'said in the wrong place: that is what is reported',
+      ok: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec:
+          template:
+            metadata:
+              securityContext: {seccompProfile: {type: RuntimeDefault}}
+            spec:
+              containers: [{name: a, image: a:1}]
+      `,
+    },
+    {
+      why: 'what a template prints is not known',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          {{- with .Values.podSecurityContext }}
+          securityContext:
+            {{- toYaml . | nindent 4 }}
+          {{- end }}
+          containers: [{name: a, image: a:1}]
+      `,
+    },
   ],
 });
 

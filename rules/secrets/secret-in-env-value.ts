@@ -30,20 +30,21 @@ export default rule({
       if (value.flag !== undefined || isHarmlessValue(text)) continue;
       const look = secretLook(text);
       if (look === undefined && !isSecretName(name)) continue;
-      const reference = { secretKeyRef: { name: secretFor(pod.manifest.name), key: name } };
+      const secret = secretFor(pod.manifest.name);
+      const reference = { secretKeyRef: { name: secret, key: name } };
+      const fix = {
+        title: `Read ${name} from the Secret ${secret} (which you make)`,
+        edits: value.replace('valueFrom', reference),
+        safe: false,
+      };
       yield {
         at: value.span,
         message:
           look === undefined
             ? `${title} gets ${name} in plain text.`
             : `${title} gets ${look} in plain text in ${name || 'a variable'}.`,
-        fixes: [
-          {
-            title: `Read ${name} from the Secret ${reference.secretKeyRef.name} (which you make)`,
-            edits: value.replace('valueFrom', reference),
-            safe: false,
-          },
-        ],
+        // A Secret's keys are more restricted than the names of variables.
+        fixes: /^[-.\w]+$/.test(name) ? [fix] : [],
       };
     }
   },

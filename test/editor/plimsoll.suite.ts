@@ -1,0 +1,255 @@
+/** What a user sees, in VS Code itself: squiggles while typing, fixes, hovers, the Problems panel, fix-on-save, suppression. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { PlimsollApi } from '../../client/extension.js';
+
+const folder = () => vscode.workspace.workspaceFolders![0]!.uri;
+const file = (name: string) => vscode.Uri.joinPath(folder(), name);
+
+/** Waits until a condition holds; VS Code tells of most things only by letting one look again. */
+async function eventually<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const result = await look();
+    if (result !== undefined && result !== false) return result;
+    if (Date.now() > end) throw new Error(`never came: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const ours = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'plimsoll');
+const codeOf = ({ code }: vscode.Diagnostic) => String(typeof code === 'object' ? code.value : code);
+const found = (uri: vscode.Uri, code: string) =>
+  eventually(`${code} in ${path.basename(uri.path)}`, () =>
+    ours(uri).find((diagnostic) => codeOf(diagnostic) === code),
+  );
+const gone = (uri: vscode.Uri, code: string) =>
+  eventually(`the end of ${code}`, () => !ours(uri).some((diagnostic) => codeOf(diagnostic) === code));
+
+async function open(name: string) {
+  const document = await vscode.workspace.openTextDocument(file(name));
+  const editor = await vscode.window.showTextDocument(document);
+  return { document, editor, uri: document.uri };
+}
+
+function rangeOf(document: vscode.TextDocument, text: string, from = 0): vscode.Range {
+  const start = document.getText().indexOf(text, from);
+  assert.notEqual(start, -1, `there is no ${text}`);
+  return new vscode.Range(document.positionAt(start), document.positionAt(start + text.length));
+}
+
+async function replace(editor: vscode.TextEditor, before: string, after: string) {
+  assert.ok(await editor.edit((builder) => builder.replace(rangeOf(editor.document, before), after)));
+}
+
+async function fixes(uri: vscode.Uri, range: vscode.Range) {
+  return vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    uri,
+    range,
+    vscode.CodeActionKind.QuickFix.value,
+  );
+}
+
+async function applyFix(uri: vscode.Uri, range: vscode.Range, title: string | RegExp) {
+  const offered = await fixes(uri, range);
+  const action = offered.find((candidate) =>
+    typeof title === 'string' ? candidate.title === title : title.test(candidate.title),
+  );
+  assert.ok(action?.edit, `no fix "${title}" among ${offered.map((candidate) => candidate.title).join(' | ')}`);
+  assert.ok(await vscode.workspace.applyEdit(action.edit));
+}
+
+async function hover(uri: vscode.Uri, position: vscode.Position): Promise<string> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, position);
+  return hovers
+    .flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value)))
+    .join('\n');
+}
+
+describe('Plimsoll in VS Code', () => {
+  before(async () => {
+    const extension = vscode.extensions.getExtension<PlimsollApi>('plimsoll.plimsoll');
+    assert.ok(extension, 'the extension is not there');
+    await vscode.workspace.openTextDocument(file('notes.yaml'));
+    await (await extension.activate()).ready;
+  });
+
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('shows the findings of closed files, and not those of ignored ones', async () => {
+    const diagnostic = await found(file('closed/agent.yaml'), 'host-pid');
+    assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Error);
+    assert.deepEqual(diagnostic.range, new vscode.Range(5, 11, 5, 15));
+    assert.deepEqual(ours(file('ignored/agent.yaml')), []);
+  });
+
+  it('manifest: typing makes a squiggle, the fix makes it go', async () => {
+    const { document, editor, uri } = await open('web.yaml');
+    const clean = document.getText();
+    await eventually('a clean file', () => ours(uri).length === 0);
+    await replace(editor, 'privileged: false', 'privileged: true');
+    const diagnostic = await found(uri, 'privileged-container');
+    assert.deepEqual(diagnostic.range, rangeOf(document, 'true', document.getText().indexOf('privileged:')));
+    assert.match(
+      await hover(uri, diagnostic.range.start),
+      /every Linux capability.*Asked for by Pod Security baseline/s,
+    );
+    await applyFix(uri, diagnostic.range, 'Set privileged to false');
+    assert.equal(document.getText(), clean);
+    await gone(uri, 'privileged-container');
+  });
+
+  it('Dockerfile: typing makes a squiggle, the fix makes it go', async () => {
+    const { document, editor, uri } = await open('Dockerfile');
+    const clean = document.getText();
+    await replace(editor, 'COPY . /app', 'ADD . /app');
+    const diagnostic = await found(uri, 'dockerfile-add-instead-of-copy');
+    assert.deepEqual(diagnostic.range, rangeOf(document, 'ADD'));
+    assert.match(await hover(uri, diagnostic.range.start), /unpacks archives/);
+    await applyFix(uri, diagnostic.range, 'Use COPY');
+    assert.equal(document.getText(), clean);
+    await gone(uri, 'dockerfile-add-instead-of-copy');
+  });
+
+  it('Compose file: typing makes a squiggle, the fix makes it go', async () => {
+    const { document, editor, uri } = await open('compose.yaml');
+    await replace(editor, 'privileged: false', 'privileged: true');
+    const diagnostic = await found(uri, 'compose-privileged');
+    assert.deepEqual(diagnostic.range, rangeOf(document, 'true'));
+    assert.match(await hover(uri, diagnostic.range.start), /owns the machine/);
+    await applyFix(uri, diagnostic.range, 'Remove privileged');
+    assert.equal(document.getText(), 'services:\n  web:\n    image: nginx:1.29\n');
+    await gone(uri, 'compose-privileged');
+  });
+
+  it('explains a field where nothing is wrong', async () => {
+    const { document, uri } = await open('web.yaml');
+    assert.match(
+      await hover(uri, rangeOf(document, 'readOnlyRootFilesystem').start),
+      /Most attacks write something.*The root filesystem is writable/s,
+    );
+    const { document: dockerfile, uri: dockerfileUri } = await open('Dockerfile');
+    assert.match(await hover(dockerfileUri, rangeOf(dockerfile, 'USER').start), /Put `USER 10001`/);
+  });
+
+  it('makes one diagnostic of what a container lacks, and one fix', async () => {
+    const { document, uri } = await open('bare.yaml');
+    const diagnostic = await eventually('one diagnostic on the container', () => {
+      const here = ours(uri).filter(({ range }) => range.isEqual(rangeOf(document, 'shop')));
+      return here.length === 1 && here[0];
+    });
+    assert.match(diagnostic.message, /^Container shop lacks 5 hardening settings: /);
+    assert.equal(diagnostic.relatedInformation?.length, 5);
+    const [first, ...others] = await fixes(uri, diagnostic.range);
+    assert.equal(first?.title, 'Harden container shop (5 settings)');
+    assert.equal(first.isPreferred, true);
+    assert.ok(others.some(({ title }) => title === 'Drop all capabilities'));
+    await applyFix(uri, diagnostic.range, first.title);
+    await eventually('a hardened container', () =>
+      ours(uri).every(({ range }) => !range.isEqual(rangeOf(document, 'shop'))),
+    );
+    assert.match(document.getText(), /securityContext:\n {12}allowPrivilegeEscalation: false\n/);
+  });
+
+  it('fixes on save what is safe', async () => {
+    const settings = vscode.workspace.getConfiguration('editor');
+    await settings.update(
+      'codeActionsOnSave',
+      { 'source.fixAll.plimsoll': 'explicit' },
+      vscode.ConfigurationTarget.Workspace,
+    );
+    try {
+      const { document, editor } = await open('Dockerfile');
+      const clean = document.getText();
+      await replace(editor, 'COPY . /app', 'ADD . /app');
+      await document.save();
+      await eventually('COPY after saving', () => document.getText() === clean);
+      await document.save();
+    } finally {
+      await settings.update('codeActionsOnSave', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
+  it('suppresses with a reason, and tells of a suppression that is not needed', async () => {
+    const { document, editor, uri } = await open('web.yaml');
+    await replace(
+      editor,
+      'privileged: false',
+      'privileged: true # plimsoll-ignore privileged-container: needs the disk',
+    );
+    await eventually('silence', () => ours(uri).length === 0 && document.version > 1);
+    await replace(editor, 'privileged: true', 'privileged: false');
+    const hint = await found(uri, 'plimsoll-ignore');
+    assert.equal(hint.severity, vscode.DiagnosticSeverity.Hint);
+    assert.match(hint.message, /can go/);
+  });
+
+  it('offers to ignore a finding', async () => {
+    const { document, editor, uri } = await open('web.yaml');
+    await replace(editor, 'privileged: false', 'privileged: true');
+    const diagnostic = await found(uri, 'privileged-container');
+    const ignore = (await fixes(uri, diagnostic.range)).find(
+      ({ title }) => title === 'Ignore privileged-container here with a reason',
+    );
+    assert.ok(ignore?.edit);
+    await vscode.workspace.applyEdit(ignore.edit);
+    await gone(uri, 'privileged-container');
+    assert.match(document.getText(), /\n {8}# plimsoll-ignore privileged-container: reason\n {8}privileged: true/);
+  });
+
+  it('follows the settings', async () => {
+    const settings = vscode.workspace.getConfiguration('plimsoll');
+    const uri = file('closed/agent.yaml');
+    await settings.update('rules', { 'host-pid': 'off' }, vscode.ConfigurationTarget.Workspace);
+    await gone(uri, 'host-pid');
+    await settings.update('rules', undefined, vscode.ConfigurationTarget.Workspace);
+    await found(uri, 'host-pid');
+    await settings.update('exclude', ['closed/**'], vscode.ConfigurationTarget.Workspace);
+    await gone(uri, 'host-pid');
+    await settings.update('exclude', undefined, vscode.ConfigurationTarget.Workspace);
+    await found(uri, 'host-pid');
+  });
+
+  it('follows files that come, change and go', async () => {
+    const uri = file('new/fresh.yaml');
+    await vscode.workspace.fs.writeFile(
+      uri,
+      Buffer.from('apiVersion: v1\nkind: Pod\nmetadata: {name: fresh}\nspec: {hostIPC: true, containers: []}\n'),
+    );
+    await found(uri, 'host-ipc');
+    await vscode.workspace.fs.writeFile(
+      uri,
+      Buffer.from('apiVersion: v1\nkind: Pod\nmetadata: {name: fresh}\nspec: {containers: []}\n'),
+    );
+    await gone(uri, 'host-ipc');
+    await vscode.workspace.fs.writeFile(
+      uri,
+      Buffer.from('apiVersion: v1\nkind: Pod\nmetadata: {name: fresh}\nspec: {hostPID: true, containers: []}\n'),
+    );
+    await found(uri, 'host-pid');
+    await vscode.workspace.fs.delete(file('new'), { recursive: true });
+    await gone(uri, 'host-pid');
+  });
+
+  it('explains a rule in a page of its own', async () => {
+    await vscode.commands.executeCommand('plimsoll.explainRule', 'privileged-container');
+    const document = await vscode.workspace.openTextDocument(
+      vscode.Uri.from({ scheme: 'plimsoll-rule', path: '/privileged-container.md' }),
+    );
+    assert.match(document.getText(), /## privileged-container/);
+  });
+
+  it('scans again and restarts on command', async () => {
+    await vscode.commands.executeCommand('plimsoll.scanWorkspace');
+    await vscode.commands.executeCommand('plimsoll.restartServer');
+    await found(file('closed/agent.yaml'), 'host-pid');
+  });
+});
