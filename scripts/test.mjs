@@ -24,9 +24,12 @@ await main(async () => {
     mochaSuites();
   }
   if (!asked.includes('--no-editor')) await editorSuites();
+}).finally(() => {
+  // What stopped a suite from running at all counts as a failure too.
+  if (process.exitCode && failed === 0) failed++;
+  console.log(`\n${passed} passed, ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
 });
-console.log(`\n${passed} passed, ${failed} failed`);
-if (failed > 0) process.exitCode = 1;
 
 /** A tool that passes or fails as a whole. */
 function tool(name, script, args) {
