@@ -87,6 +87,19 @@ export default rule({
       `,
     },
     {
+      why: 'Skaffold fills it in',
+      ok: `
+        apiVersion: skaffold/v4beta11
+        kind: Config
+        build: {artifacts: [{image: web, context: src/web}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {containers: [{name: web, image: web}]}
+      `,
+    },
+    {
       why: 'a template fills it in',
       ok: `
         apiVersion: v1

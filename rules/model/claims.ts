@@ -22,7 +22,7 @@ export const podSecurityIsEnforced = 'pod-security-enforced';
 /** Something other than NetworkPolicy denies traffic by default for the whole cluster. */
 export const trafficIsDenied = 'traffic-denied';
 
-/** A kustomization gives this image (name without tag and digest) another tag or digest. */
+/** A kustomization or Skaffold gives this image (name without tag and digest) another tag or digest. */
 export const imageIsRewritten = (name: string) => `image:${name}`;
 
 /** A kustomization uses this file as a patch: it is a part of a manifest, and what it leaves out stands elsewhere. */

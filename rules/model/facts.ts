@@ -39,7 +39,7 @@ export function kustomizationFacts(source: Source, path: string): Facts {
   const images = root
     .at('images')
     .items()
-    .filter((image) => image.at('newTag').exists || image.at('digest').exists)
+    .filter((image) => (image.at('newTag').exists && !image.at('newTag').is('latest')) || image.at('digest').exists)
     .map((image) => imageIsRewritten(image.at('name').text ?? ''));
   return { ...noFacts, provides: [...patches, ...images] };
 }
@@ -52,7 +52,7 @@ function objectFact(manifest: Manifest): ObjectFact {
 }
 
 function* claims(manifest: Manifest): Generator<string> {
-  const { kind, name, namespace, root, spec } = manifest;
+  const { kind, group, name, namespace, root, spec } = manifest;
   if (kind === 'LimitRange') {
     for (const limit of spec.at('limits').items()) {
       if (!limit.at('type').is('Container')) continue;
@@ -70,6 +70,10 @@ function* claims(manifest: Manifest): Generator<string> {
       // A pod that leaves its namespace to kubectl or Kustomize may be in any.
       yield accountIsBound('', account);
     }
+  }
+  // Skaffold builds these images and writes their tags into the manifests that it deploys.
+  if (kind === 'Config' && group === 'skaffold') {
+    for (const artifact of root.at('build', 'artifacts').items()) yield imageIsRewritten(artifact.at('image').text ?? '');
   }
   if (enforcesPodSecurity(manifest)) yield podSecurityIsEnforced;
   if (deniesTrafficClusterWide(manifest)) yield trafficIsDenied;

@@ -113,24 +113,24 @@ export default rule({
 });
 
 function* openRules(title: string, spec: Field, direction: Direction): Generator<Report> {
-  const whom = direction === 'Ingress' ? 'traffic from' : 'traffic to';
+  const allows = direction === 'Ingress' ? 'lets traffic in from' : 'lets traffic out to';
   for (const entry of policyRules(spec, direction)?.items() ?? []) {
     if (entry.open || entry.unknown || entry.at('ports').items().length > 0) continue;
     const peers = policyPeers(entry, direction);
     if (peers.open || peers.unknown) continue;
     if (peers.items().length === 0) {
       const at = peers.node === undefined ? entry.span : (peers.keySpan ?? peers.span);
-      yield { at, message: `${title} allows ${whom} everywhere.` };
+      yield { at, message: `${title} ${allows} everywhere.` };
     }
     for (const peer of peers.items()) {
       const cidr = peer.at('ipBlock', 'cidr');
       if (isAnyAddress(cidr) && peer.at('ipBlock', 'except').items().length === 0) {
-        yield { at: cidr.span, message: `${title} allows ${whom} everywhere (${cidr.text}).` };
+        yield { at: cidr.span, message: `${title} ${allows} everywhere (${cidr.text}).` };
       }
       // Every pod of the cluster, for every pod of the namespace.
       const namespaces = peer.at('namespaceSelector');
       if (namespaces.exists && [namespaces, peer.at('podSelector'), spec.at('podSelector')].every(selectsAll)) {
-        yield { at: namespaces.span, message: `${title} allows ${whom} every pod of the cluster.` };
+        yield { at: namespaces.span, message: `${title} ${allows} every pod of the cluster.` };
       }
     }
   }

@@ -46,7 +46,7 @@ export default rule({
       bad: `
         FROM node:24
         ARG «NPM_TOKEN»
-        ARG GH=«ghp_0123456789abcdefghijABCDEFGHIJ012345»
+        ARG DATABASE=«postgres://web:hunter2@db/shop»
         ENV DB_PASSWORD=«hunter2» PORT=80 \\
             API_KEY=«"s3cr3t"»
       `,
