@@ -14,11 +14,11 @@ import { decode, readText, replaceText, slashes, walk } from './files/disk.js';
 import { mendDocument } from './mending.js';
 import { githubReport } from './report/github.js';
 import { jsonReport } from './report/json.js';
-import { isAboutSecrets, Places, type Report, type Skipped, secretSpan } from './report/report.js';
+import { counted, isAboutSecrets, Places, type Report, type Skipped, secretSpan } from './report/report.js';
 import { explainText, rulesJson, rulesText } from './report/rules.js';
 import { sarifReport } from './report/sarif.js';
 import { textReport } from './report/text.js';
-import { Session } from './session.js';
+import { type FileFinding, Session } from './session.js';
 import { podSecurityVersion } from './settings.js';
 
 const usage = `plimsoll ${version}: security linter for Kubernetes manifests, Dockerfiles and Compose files
@@ -137,17 +137,23 @@ class Run {
   report(): Report {
     const { session } = this;
     for (const file of session.paths()) this.#nameProblems(file);
-    const findings = session
-      .paths()
-      .flatMap((file) => session.findings(file).map((finding) => ({ ...finding, path: this.shown(file) })));
     const absolute = (shown: string) => this.#absolute.get(shown) ?? shown;
+    const counts = { error: 0, warning: 0, information: 0, hint: 0, fixable: 0 };
     return {
       files: session.size,
-      findings,
+      findings: counted(this.#findings(), counts),
+      counts,
       skipped: this.skipped,
       text: (shown) => session.text(absolute(shown)) ?? '',
       secrets: (shown) => this.#secrets(absolute(shown)),
     };
+  }
+
+  *#findings(): Generator<FileFinding> {
+    for (const file of this.session.paths()) {
+      const shown = this.shown(file);
+      for (const finding of this.session.findings(file)) yield { ...finding, path: shown };
+    }
   }
 
   /** Syntax problems of what rules look at: the first of each file. */
@@ -195,18 +201,22 @@ function lint(operands: string[], values: Values): number {
   }
   if (values.fix) fixFiles(run);
   const report = run.report();
+  print(reportIn(format, report));
   for (const { rule, error } of run.session.takeCrashes()) {
     process.stderr.write(
       `plimsoll: rule ${rule} failed; this is a defect of Plimsoll, the other rules went on: ${error instanceof Error ? error.stack : error}\n`,
     );
   }
-  if (format === 'json') print(jsonReport(report));
-  else if (format === 'sarif') print(sarifReport(report));
-  else if (format === 'github') print(githubReport(report));
-  else print(textReport(report, process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb'));
   if (run.failed) return 2;
-  const limit = failOn === 'never' ? -1 : severities.indexOf(failOn);
-  return report.findings.some(({ severity }) => severities.indexOf(severity) <= limit) ? 1 : 0;
+  const failing = failOn === 'never' ? [] : severities.slice(0, severities.indexOf(failOn) + 1);
+  return failing.some((severity) => report.counts[severity] > 0) ? 1 : 0;
+}
+
+function reportIn(format: 'text' | 'json' | 'sarif' | 'github', report: Report): Iterable<string> {
+  if (format === 'json') return jsonReport(report);
+  if (format === 'sarif') return sarifReport(report);
+  if (format === 'github') return githubReport(report);
+  return textReport(report, process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb');
 }
 
 function addText(run: Run, file: string, read: ReturnType<typeof readText>): void {
@@ -348,8 +358,15 @@ class Progress {
   }
 }
 
-function print(text: string): 0 {
-  process.stdout.write(text);
+function print(text: string | Iterable<string>): 0 {
+  let buffer = '';
+  for (const piece of typeof text === 'string' ? [text] : text) {
+    buffer += piece;
+    if (buffer.length < 1 << 16) continue;
+    process.stdout.write(buffer);
+    buffer = '';
+  }
+  if (buffer !== '') process.stdout.write(buffer);
   return 0;
 }
 

@@ -23,7 +23,7 @@ export function hoverAt(
   const [first] = here;
   if (first !== undefined && here.length === 1) {
     const rule = ruleById.get(first.rule);
-    return { at: first.at, markdown: rule === undefined ? first.message : explanation(rule, link, first.message) };
+    return { at: first.at, markdown: rule === undefined ? first.message : explanation(rule, link) };
   }
   if (first !== undefined) return { at: first.at, markdown: `**${subjectTitle(first)}**\n\n${overview(here, link)}` };
   const place = kind === 'dockerfile' ? instructionAt(text, path, offset) : fieldAt(text, kind, path, offset);

@@ -8,9 +8,9 @@ import {
   DiagnosticSeverity,
   type Position,
 } from 'vscode-languageserver';
+import { ruleById } from '../rules/index.js';
 import type { DocumentPlace, Finding, Rule, Severity, Span } from '../rules/rule.js';
 import { severities } from '../rules/rule.js';
-import { suppressionId } from '../rules/suppression.js';
 import type { Lines } from './lines.js';
 import { pageOf, standardTitle } from './pages.js';
 
@@ -119,13 +119,12 @@ export function subjectTitle({ subject, resource }: Finding): string {
 /** Where a link to a rule's explanation leads: a command of the client, or the page on the web. */
 export type LinkTo = (ruleId: string) => string;
 
-/** The explanation of one rule, as Markdown; `message` is what a finding says, where there is one. */
-export function explanation(rule: Rule, link: LinkTo, message?: string): string {
+/** The explanation of one rule, as Markdown. What a finding says stands in its diagnostic, which editors show beside it. */
+export function explanation(rule: Rule, link: LinkTo): string {
   const { id, title, why, remedy, standards } = rule;
   const asked = standards.length > 0 ? [`Asked for by ${[...new Set(standards.map(standardTitle))].join(', ')}`] : [];
   return [
     `**${title}** (\`${id}\`)`,
-    ...(message === undefined ? [] : [message]),
     why,
     `*Default:* ${rule.default}`,
     `*What to do:* ${remedy}`,
@@ -133,10 +132,16 @@ export function explanation(rule: Rule, link: LinkTo, message?: string): string 
   ].join('\n\n');
 }
 
-/** Several rules at one place: a line for each. */
+/** Several rules at one place: a line for each, with what stands in the diagnostics left out. */
 export function overview(findings: readonly Finding[], link: LinkTo): string {
-  const rows = findings.map(
-    ({ rule, message }) => `- ${message} [${rule === suppressionId ? 'Suppressions' : 'Why?'}](${link(rule)})`,
-  );
+  const rows = findings.map(({ rule: id, absent, message }) => {
+    const rule = ruleById.get(id);
+    if (rule === undefined) return `- ${message} [Suppressions](${link(id)})`;
+    return `- **${absent ?? rule.title}**: ${firstSentence(rule.why)} [Why?](${link(id)})`;
+  });
   return rows.join('\n');
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.:;](?=\s|$)/s.exec(text)?.[0].replace(/[:;]$/, '.') ?? text;
 }

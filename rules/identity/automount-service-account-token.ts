@@ -115,5 +115,105 @@ export default rule({
         spec: {serviceAccountName: controller, containers: [{name: web, image: web:1}]}
       `,
     },
+    {
+      why: 'a template names the account, or may turn the token off',
+      ok: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec:
+          template:
+            spec:
+              serviceAccountName: {{ include "web.account" . }}
+              containers:
+                - name: web
+                  image: web:1
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: log}
+        spec:
+          template:
+            spec:
+              automountServiceAccountToken: {{ .Values.automount }}
+              containers:
+                - name: log
+                  image: log:1
+      `,
+    },
+    {
+      why: 'the binding leaves its namespace to Kustomize, the pod says false',
+      ok: `
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: RoleBinding
+        metadata: {name: controller}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: controller}
+        subjects: [{kind: ServiceAccount, name: controller}]
+        ---
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {name: controller, namespace: shop}
+        spec:
+          jobTemplate:
+            spec:
+              template:
+                spec: {serviceAccountName: controller, containers: [{name: web, image: web:1}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {automountServiceAccountToken: false, containers: [{name: web, image: web:1}]}
+      `,
+    },
+    {
+      why: 'the token is turned off for another account, and the pod wins over its account',
+      bad: `
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: quiet}
+        automountServiceAccountToken: false
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: «web»}
+        spec:
+            containers:
+              - {name: web, image: web:1}
+            # the last line
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: loud}
+        spec:
+          serviceAccountName: quiet
+          automountServiceAccountToken: «true» # for kubectl
+          containers:
+          - {name: web, image: web:1}
+      `,
+      good: `
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: quiet}
+        automountServiceAccountToken: false
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+            containers:
+              - {name: web, image: web:1}
+            automountServiceAccountToken: false
+            # the last line
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: loud}
+        spec:
+          serviceAccountName: quiet
+          automountServiceAccountToken: false # for kubectl
+          containers:
+          - {name: web, image: web:1}
+      `,
+    },
   ],
 });

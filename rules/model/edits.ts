@@ -45,6 +45,7 @@ export function removeEdits(field: Field): Edit[] {
   const { parent, place, source } = field;
   const { written, entry } = place;
   if (field.behindAlias || place.merged !== undefined || parent === undefined || written === undefined) return [];
+  if (isNamedElsewhere(source, written)) return [];
   const holder = parent.node;
   if (holder?.kind === 'map' && entry !== undefined) {
     if (holder.entries.length === 1) return removeOnly(parent, { start: entry.key.start, end: written.end });
@@ -131,7 +132,7 @@ export function replaceEdits(field: Field, key: string, value: Value): Edit[] {
   const { place, source, parent } = field;
   const { entry, written } = place;
   if (field.behindAlias || place.merged !== undefined || entry === undefined || written === undefined) return [];
-  if (parent?.node?.kind !== 'map') return [];
+  if (parent?.node?.kind !== 'map' || isNamedElsewhere(source, written)) return [];
   const span = { start: entry.key.start, end: written.end };
   if (source.text.slice(span.start, span.end).includes('#') && isBlock(written)) return [];
   if (parent.node.flow)
@@ -245,6 +246,18 @@ function colonEnd({ text }: Source, entry: Entry): number {
 
 function entrySpan(entry: Entry): { start: number; end: number } {
   return { start: entry.key.start, end: entry.value.end };
+}
+
+/** An alias repeats the node or something in it: what it names must not go. */
+function isNamedElsewhere({ text }: Source, node: Node): boolean {
+  if (!text.includes('*')) return false;
+  const nodes = [node];
+  for (let next = nodes.pop(); next !== undefined; next = nodes.pop()) {
+    if (next.anchor !== undefined && text.includes(`*${next.anchor}`)) return true;
+    if (next.kind === 'seq') nodes.push(...next.items);
+    if (next.kind === 'map') nodes.push(...next.entries.map(({ value }) => value));
+  }
+  return false;
 }
 
 /** Where a node's anchor or tag begins, when it has one on the same line. */

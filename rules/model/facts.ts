@@ -73,7 +73,8 @@ function* claims(manifest: Manifest): Generator<string> {
   }
   // Skaffold builds these images and writes their tags into the manifests that it deploys.
   if (kind === 'Config' && group === 'skaffold') {
-    for (const artifact of root.at('build', 'artifacts').items()) yield imageIsRewritten(artifact.at('image').text ?? '');
+    for (const artifact of root.at('build', 'artifacts').items())
+      yield imageIsRewritten(artifact.at('image').text ?? '');
   }
   if (enforcesPodSecurity(manifest)) yield podSecurityIsEnforced;
   if (deniesTrafficClusterWide(manifest)) yield trafficIsDenied;

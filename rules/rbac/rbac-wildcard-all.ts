@@ -76,6 +76,19 @@ export default rule({
         ---
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRole
+        metadata: {name: cluster-admin, labels: {kubernetes.io/bootstrapping: rbac-defaults}}
+        rules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRole
+        metadata: {name: chart}
+        rules:
+          - apiGroups: ["*"]
+            resources: ["*"]
+            verbs: {{ toYaml .Values.verbs | nindent 12 }}
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRole
         metadata: {name: aggregated}
         aggregationRule: {clusterRoleSelectors: [{matchLabels: {a: b}}]}
         rules: []

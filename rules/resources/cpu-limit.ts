@@ -69,5 +69,36 @@ export default rule({
           containers: [{name: web, image: web:1, resources: {limits: {cpu: 500m}}}]
       `,
     },
+    {
+      why: 'a limit for the pod as a whole (Kubernetes 1.34), a template, a default of the namespace',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: whole}
+        spec: {resources: {limits: {cpu: 2}}, containers: [{name: web, image: web:1}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: chart}
+        spec:
+          containers:
+            - name: web
+              image: web:1
+              {{- with .Values.resources }}
+              resources:
+                {{- toYaml . | nindent 16 }}
+              {{- end }}
+        ---
+        apiVersion: v1
+        kind: LimitRange
+        metadata: {name: defaults, namespace: shop}
+        spec: {limits: [{type: Container, default: {cpu: 500m}}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web, namespace: shop}
+        spec: {containers: [{name: web, image: web:1}]}
+      `,
+    },
   ],
 });

@@ -69,6 +69,94 @@ export default rule({
       `,
     },
     {
+      why: 'JSON, and an init container',
+      file: 'pod.json',
+      bad: `
+        {
+          "apiVersion": "v1",
+          "kind": "Pod",
+          "metadata": {"name": "web"},
+          "spec": {
+            "initContainers": [{"name": "setup", "image": "setup:1", «"resources"»: {"limits": {"cpu": 1}}}],
+            "containers": [
+              {
+                "name": «"web"»,
+                "image": "web:1"
+              }
+            ]
+          }
+        }
+      `,
+      good: `
+        {
+          "apiVersion": "v1",
+          "kind": "Pod",
+          "metadata": {"name": "web"},
+          "spec": {
+            "initContainers": [{"name": "setup", "image": "setup:1", "resources": {"limits": {"cpu": 1, "memory": "512Mi"}}}],
+            "containers": [
+              {
+                "name": "web",
+                "image": "web:1",
+                "resources": {"limits": {"memory": "512Mi"}}
+              }
+            ]
+          }
+        }
+      `,
+    },
+    {
+      why: 'no default helps a limit of 0, and one of another namespace nobody',
+      bad: `
+        apiVersion: v1
+        kind: LimitRange
+        metadata: {name: defaults, namespace: shop}
+        spec: {limits: [{type: Container, default: {memory: 256Mi}}, {type: Pod, max: {memory: 1Gi}}]}
+        ---
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: web, namespace: shop}
+        spec:
+          template:
+            spec:
+              containers:
+              - name: web
+                image: web:1
+                resources:
+                  limits:
+                    memory: «0Mi»
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web, namespace: office}
+        spec: {containers: [{name: «web», image: web:1}]}
+      `,
+      good: `
+        apiVersion: v1
+        kind: LimitRange
+        metadata: {name: defaults, namespace: shop}
+        spec: {limits: [{type: Container, default: {memory: 256Mi}}, {type: Pod, max: {memory: 1Gi}}]}
+        ---
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: web, namespace: shop}
+        spec:
+          template:
+            spec:
+              containers:
+              - name: web
+                image: web:1
+                resources:
+                  limits:
+                    memory: 512Mi
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web, namespace: office}
+        spec: {containers: [{name: web, image: web:1, resources: {limits: {memory: 512Mi}}}]}
+      `,
+    },
+    {
       why: 'a limit for the pod as a whole counts (Kubernetes 1.34); an ephemeral container can have none',
       ok: `
         apiVersion: v1
@@ -92,6 +180,33 @@ export default rule({
         kind: Pod
         metadata: {name: web, namespace: shop}
         spec: {containers: [{name: web, image: web:1}]}
+        ---
+        apiVersion: v1
+        kind: LimitRange
+        metadata: {name: maximum, namespace: office}
+        spec: {limits: [{type: Container, max: {memory: 1Gi}}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web, namespace: office}
+        spec: {containers: [{name: web, image: web:1}]}
+      `,
+    },
+    {
+      why: 'a merge key',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+            - name: a
+              image: a:1
+              resources: &small
+                limits: {memory: 64Mi}
+            - name: b
+              image: b:1
+              resources: {<<: *small}
       `,
     },
     {

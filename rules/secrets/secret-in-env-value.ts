@@ -88,6 +88,62 @@ export default rule({
       `,
     },
     {
+      why: 'a value over several lines is underlined at its key',
+      bad: `
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: web}
+        spec:
+          template:
+            spec:
+              containers:
+              - name: web
+                image: web:1
+                env:
+                - name: CERTIFICATE
+                  «value»: |
+                    -----BEGIN RSA PRIVATE KEY-----
+                    MIIEow
+                    -----END RSA PRIVATE KEY-----
+                  # comes last
+      `,
+      good: `
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: web}
+        spec:
+          template:
+            spec:
+              containers:
+              - name: web
+                image: web:1
+                env:
+                - name: CERTIFICATE
+                  valueFrom:
+                    secretKeyRef:
+                      name: web-secrets
+                      key: CERTIFICATE
+                  # comes last
+      `,
+    },
+    {
+      why: 'no fix where an alias repeats the value, nor where the name can’t be the key of a Secret',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - name: web
+            image: web:1
+            env:
+            - name: MAIL_PASSWORD
+              value: &password «hunter2»
+            - name: API PASSWORD
+              value: «*password»
+      `,
+    },
+    {
       why: 'names and places of secrets, switches, references',
       ok: `
         apiVersion: v1
@@ -105,6 +161,11 @@ export default rule({
                 - {name: PUBLIC_KEY, value: ssh-ed25519 AAAA}
                 - {name: CACHE_KEY, value: products}
                 - {name: KEYCLOAK_REALM, value: shop}
+                - {name: GF_AUTH_ANONYMOUS_ORG_ROLE, value: Viewer}
+                - {name: MAX_TOKENS, value: "4096"}
+                - {name: ETCD_INITIAL_CLUSTER_TOKEN, value: etcd-cluster-1}
+                - {name: TEMPLATE_PASSWORD, value: "{{ .Values.password }}"}
+                - {name: REPLICA_URL, value: "postgres://web:$(DB_PASSWORD)@db/shop"}
                 - {name: USE_TOKEN, value: "true"}
                 - {name: MYSQL_ALLOW_EMPTY_PASSWORD, value: "yes"}
                 - {name: DB_PASSWORD, value: ""}

@@ -9,23 +9,21 @@ const commands: Record<Severity, string> = {
   hint: 'notice',
 };
 
-/** One `::error …::message` line for each finding and each file that was skipped, and the sum for the log. */
-export function githubReport(report: Report): string {
+/** One `::error …::message` line for each finding and each file that was skipped, and the sum for the log. In pieces. */
+export function* githubReport(report: Report): Generator<string> {
   const places = placesOf(report);
-  const lines = report.findings.map(({ rule, severity, message, path, at }) => {
+  for (const { rule, severity, message, path, at } of report.findings) {
     const start = places(path).at(at.start);
     const end = places(path).at(at.end);
     // GitHub refuses columns of an annotation that spans lines.
     const columns: Record<string, number> = start.line === end.line ? { col: start.column, endColumn: end.column } : {};
-    return command(
-      commands[severity],
-      { file: path, line: start.line, endLine: end.line, ...columns, title: `Plimsoll: ${rule}` },
-      message,
-    );
-  });
-  for (const { path, reason } of report.skipped)
-    lines.push(command('warning', { file: path, title: 'Plimsoll: skipped' }, reason));
-  return `${[...lines, summary(report)].join('\n')}\n`;
+    const properties = { file: path, line: start.line, endLine: end.line, ...columns, title: `Plimsoll: ${rule}` };
+    yield `${command(commands[severity], properties, message)}\n`;
+  }
+  for (const { path, reason } of report.skipped) {
+    yield `${command('warning', { file: path, title: 'Plimsoll: skipped' }, reason)}\n`;
+  }
+  yield `${summary(report)}\n`;
 }
 
 function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {

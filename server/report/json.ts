@@ -1,31 +1,35 @@
 /** `--format json`: one object, version 1. */
-import { placesOf, type Report } from './report.js';
+import type { FileFinding } from '../session.js';
+import { type Places, placesOf, type Report } from './report.js';
 
-/** The report as JSON text: one object, with a line for each finding and each file that was skipped. */
-export function jsonReport(report: Report): string {
+/** The report as JSON text, in pieces: one object, with a line for each finding and each file that was skipped. */
+export function* jsonReport(report: Report): Generator<string> {
   const places = placesOf(report);
-  const findings = report.findings.map(({ rule, severity, message, path, at, resource, fixes }) => ({
+  yield `{"version":1,"files":${report.files},"findings":[`;
+  let separator = '\n';
+  for (const finding of report.findings) {
+    yield separator + JSON.stringify(entry(finding, places(finding.path)));
+    separator = ',\n';
+  }
+  yield `${separator === '\n' ? '' : '\n'}],"skipped":[`;
+  yield report.skipped.map(({ path, reason }) => `\n${JSON.stringify({ path, reason })}`).join(',');
+  yield `${report.skipped.length === 0 ? '' : '\n'}]}\n`;
+}
+
+function entry({ rule, severity, message, path, at, resource, fixes }: FileFinding, places: Places) {
+  return {
     rule,
     severity,
     message,
     path,
-    start: places(path).at(at.start),
-    end: places(path).at(at.end),
+    start: places.at(at.start),
+    end: places.at(at.end),
     offset: [at.start, at.end],
-    resource: resource && {
-      apiVersion: resource.apiVersion,
-      kind: resource.kind,
-      namespace: resource.namespace,
-      name: resource.name,
-    },
+    resource: resource === undefined ? null : identity(resource),
     fixes: fixes.map(({ title, safe }) => ({ title, safe })),
-  }));
-  const list = (items: readonly object[]) =>
-    items.length === 0 ? '[]' : `[\n${items.map((item) => JSON.stringify(item, nullForAbsent)).join(',\n')}\n]`;
-  return `{"version":1,"files":${report.files},"findings":${list(findings)},"skipped":${list(report.skipped)}}\n`;
+  };
 }
 
-/** JSON leaves out what is undefined; the report says `null`. */
-function nullForAbsent(_key: string, value: unknown): unknown {
-  return value === undefined ? null : value;
+function identity({ apiVersion, kind, namespace, name }: NonNullable<FileFinding['resource']>) {
+  return { apiVersion, kind, namespace, name };
 }

@@ -13,13 +13,26 @@ export interface Skipped {
 export interface Report {
   /** How many files were linted. */
   readonly files: number;
-  /** By path, then by place. */
-  readonly findings: readonly FileFinding[];
+  /** By path, then by place; made while they are gone through, so that a large report never is in memory as a whole. */
+  readonly findings: Iterable<FileFinding>;
+  /** How many findings there are; true once they have been gone through. */
+  readonly counts: Counts;
   readonly skipped: readonly Skipped[];
   /** The text of a linted file. */
   text(path: string): string;
   /** What of a file's text is never shown, as offsets in it, in order: the places that rules about secrets found, suppressed or not. */
   secrets(path: string): readonly Span[];
+}
+
+export type Counts = Record<Severity | 'fixable', number>;
+
+/** Passes findings on and counts them. */
+export function* counted(findings: Iterable<FileFinding>, counts: Counts): Generator<FileFinding> {
+  for (const finding of findings) {
+    counts[finding.severity]++;
+    if (finding.fixes.some(({ safe }) => safe)) counts.fixable++;
+    yield finding;
+  }
 }
 
 /** Lines and columns from 1, columns in UTF-16 units, of offsets in one text. */
@@ -75,8 +88,8 @@ export function secretSpan(text: string, kind: FileKind, { start, end }: Span): 
   return behindKey === null ? { start, end } : { start: end + behindKey[0].length, end: end + lineBreak };
 }
 
-/** "12 files: 3 errors, 4 warnings". */
-export function summary({ files, findings, skipped }: Report): string {
+/** "12 files: 3 errors, 4 warnings"; once the findings have been gone through. */
+export function summary({ files, counts, skipped }: Report): string {
   if (files === 0)
     return skipped.length > 0 ? 'No file was linted' : 'No files: there is no YAML, JSON or Dockerfile here';
   const names: Record<Severity, [string, string]> = {
@@ -86,7 +99,7 @@ export function summary({ files, findings, skipped }: Report): string {
     hint: ['hint', 'hints'],
   };
   const parts = severities.flatMap((severity) => {
-    const number = findings.filter((finding) => finding.severity === severity).length;
+    const number = counts[severity];
     return number === 0 ? [] : [count(number, ...names[severity])];
   });
   return `${count(files, 'file')}: ${parts.join(', ') || 'nothing found'}`;

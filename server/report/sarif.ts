@@ -8,40 +8,27 @@ import { isAboutSecrets, type Places, placesOf, type Report } from './report.js'
 
 const levels: Record<Severity, string> = { error: 'error', warning: 'warning', information: 'note', hint: 'note' };
 
-/** The report as one SARIF run, with the metadata of the rules that found something. */
-export function sarifReport(report: Report): string {
+/** The report as one SARIF run, in pieces, with the metadata of the rules that found something. */
+export function* sarifReport(report: Report): Generator<string> {
   const places = placesOf(report);
-  const ids = [...new Set(report.findings.map(({ rule }) => rule))].sort();
-  const log = {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: 'Plimsoll',
-            version,
-            semanticVersion: version,
-            informationUri: homepage,
-            rules: ids.map(descriptor),
-          },
-        },
-        columnKind: 'utf16CodeUnits',
-        results: report.findings.map((finding) => result(finding, ids.indexOf(finding.rule), places(finding.path))),
-        invocations: [
-          {
-            executionSuccessful: true,
-            toolExecutionNotifications: report.skipped.map(({ path, reason }) => ({
-              level: 'warning',
-              message: { text: `Skipped: ${reason}` },
-              locations: [{ physicalLocation: { artifactLocation: { uri: uri(path) } } }],
-            })),
-          },
-        ],
-      },
-    ],
-  };
-  return `${JSON.stringify(log, undefined, 1)}\n`;
+  const indices = new Map<string, number>();
+  yield '{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"columnKind":"utf16CodeUnits","results":[';
+  let separator = '\n';
+  for (const finding of report.findings) {
+    if (!indices.has(finding.rule)) indices.set(finding.rule, indices.size);
+    yield separator + JSON.stringify(result(finding, indices.get(finding.rule)!, places(finding.path)));
+    separator = ',\n';
+  }
+  // Which rules these are is known only now; the order of an object's members means nothing.
+  const rules = [...indices.keys()].map(descriptor);
+  const driver = { name: 'Plimsoll', version, semanticVersion: version, informationUri: homepage, rules };
+  const notifications = report.skipped.map(({ path, reason }) => ({
+    level: 'warning',
+    message: { text: `Skipped: ${reason}` },
+    locations: [{ physicalLocation: { artifactLocation: { uri: uri(path) } } }],
+  }));
+  const invocations = [{ executionSuccessful: true, toolExecutionNotifications: notifications }];
+  yield `],\n"tool":${JSON.stringify({ driver })},\n"invocations":${JSON.stringify(invocations)}}]}\n`;
 }
 
 function descriptor(id: string) {

@@ -21,19 +21,18 @@ const maxSkipped = 20;
 /**
  * By file, and there by line: the findings, a line each, then the source with their places underlined. At the end, what was skipped
  * and the sum. Whatever would act on the terminal is taken out.
+ * In pieces.
  * @param colour use ANSI colours
  */
-export function textReport(report: Report, colour: boolean): string {
+export function* textReport(report: Report, colour: boolean): Generator<string> {
   const paint: Paint = (style, text) => (colour ? `\x1b[${colours[style]}m${text}\x1b[0m` : text);
   const places = placesOf(report);
-  const blocks: string[] = [];
   for (const [path, findings] of groups(report.findings, ({ path }) => path)) {
-    blocks.push(fileBlock(path, findings, places(path), report, paint));
+    yield `${fileBlock(path, findings, places(path), report, paint)}\n\n`;
   }
-  if (report.skipped.length > 0) blocks.push(skippedBlock(report, paint));
-  const fixable = report.findings.filter(({ fixes }) => fixes.some(({ safe }) => safe)).length;
-  const hint = fixable === 0 ? '' : `; --fix can mend ${fixable} of them`;
-  return `${[...blocks, `${paint('bold', summary(report))}${hint}`].join('\n\n')}\n`;
+  if (report.skipped.length > 0) yield `${skippedBlock(report, paint)}\n\n`;
+  const { fixable } = report.counts;
+  yield `${paint('bold', summary(report))}${fixable === 0 ? '' : `; --fix can mend ${fixable} of them`}\n`;
 }
 
 function fileBlock(
@@ -48,8 +47,8 @@ function fileBlock(
     const { line, column } = places.at(finding.at.start);
     return { finding, line, where: `${printable(path)}:${line}:${column}` };
   });
-  const whereWidth = Math.max(...rows.map(({ where }) => where.length));
-  const severityWidth = Math.max(...rows.map(({ finding }) => finding.severity.length));
+  const whereWidth = widest(rows.map(({ where }) => where));
+  const severityWidth = widest(rows.map(({ finding }) => finding.severity));
   const lines: string[] = [];
   for (const [line, onLine] of groups(rows, (row) => row.line)) {
     const worstFirst = onLine.sort(
@@ -83,12 +82,16 @@ function skippedBlock({ skipped }: Report, paint: Paint): string {
   return [paint('warning', 'Skipped, or read only in part:'), ...named].join('\n');
 }
 
+function widest(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, text.length), 0);
+}
+
 function rank({ severity }: FileFinding): number {
   return severities.indexOf(severity);
 }
 
 /** Runs of items with the same key. */
-function* groups<T, K>(items: readonly T[], key: (item: T) => K): Generator<[K, T[]]> {
+function* groups<T, K>(items: Iterable<T>, key: (item: T) => K): Generator<[K, T[]]> {
   let group: T[] = [];
   for (const item of items) {
     if (group.length > 0 && key(group[0]!) !== key(item)) {
