@@ -1,6 +1,15 @@
 /** What every script needs first: dependencies, a build, and for the editor a real VS Code in a real browser. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -8,7 +17,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 /** A problem that is told in a sentence, without a stack. */
-export class Problem extends Error {}
+export class Problem extends Error {
+  exitCode = 1;
+}
+
+/** The script was called in a wrong way. */
+export class WrongUsage extends Problem {
+  exitCode = 2;
+}
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
@@ -90,47 +106,62 @@ export async function ensureBrowser() {
   const modules = path.join(host, 'node_modules');
   const { default: playwright } = await import(pathToFileURL(path.join(modules, 'playwright-core', 'index.js')).href);
   const installed = [
-    process.env.PLIMSOLL_CHROMIUM,
     '/usr/bin/chromium',
     '/usr/bin/chromium-browser',
     '/usr/bin/google-chrome',
     '/usr/bin/google-chrome-stable',
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   ];
-  const chromium = installed.find((candidate) => candidate && existsSync(candidate)) ?? packedChromium(node, host);
+  const chromium = process.env.PLIMSOLL_CHROMIUM ?? installed.find(existsSync) ?? packedChromium(node, host);
+  // Asked for its version only: that is enough to tell that a library is missing.
   const { status, stderr, error } = spawnSync(chromium, ['--version', '--no-sandbox', '--headless'], {
     encoding: 'utf8',
     timeout: 60_000,
   });
-  if (status !== 0) throw noBrowser(`${chromium} does not start: ${(error?.message ?? stderr).trim().split('\n')[0]}`);
+  const [why] = (error?.message ?? stderr).trim().split('\n');
+  if (status !== 0) throw noBrowser(`${chromium} does not start: ${why || `exit code ${status}`}`);
   return { playwright, chromium };
 }
 
-/** The Chromium that is packed in an npm package; unpacked by Node 24, which the package wants. */
+/**
+ * The Chromium that is packed in an npm package; unpacked by Node 24, which the package wants, into what it believes to be the system's
+ * temporary folder. Renamed when complete: the package takes any file of that name for a whole one.
+ */
 function packedChromium(node, host) {
-  const script = `import('@sparticuz/chromium').then(async ({ default: chromium }) => console.log(await chromium.executablePath()))`;
-  const { status, stdout, stderr } = spawnSync(node, ['--input-type=module', '--eval', script], {
+  const folder = path.join(host, 'chromium');
+  const chromium = path.join(folder, 'chromium');
+  if (existsSync(chromium)) return chromium;
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw noBrowser(`it is for linux-x64, this is ${process.platform}-${process.arch}`);
+  const part = `${folder}.part`;
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part);
+  const script = `import('@sparticuz/chromium').then(({ default: chromium }) => chromium.executablePath())`;
+  const { status, stderr } = spawnSync(node, ['--input-type=module', '--eval', script], {
     cwd: host,
     encoding: 'utf8',
+    env: { ...process.env, TMPDIR: part },
   });
   if (status !== 0) throw noBrowser(stderr.trim().split('\n')[0]);
-  return stdout.trim();
+  renameSync(part, folder);
+  return chromium;
 }
 
 function noBrowser(reason) {
   return new Problem(
-    `No Chromium for the editor suite: none is installed here, and the one from npm can't be used (${reason}).\n` +
-      'Install chromium (or its libraries libnss3 and libnspr4), or run everything else with: npm test -- --no-editor',
+    `No Chromium for the editor suite: ${reason}.\n` +
+      'Install chromium (or libnss3 and libexpat1, which the one from npm needs), or name one in PLIMSOLL_CHROMIUM;\n' +
+      'or run everything else with: npm test -- --no-editor',
   );
 }
 
-/** Runs a script's main function; a Problem is printed as a sentence, exit code 1. */
+/** Runs a script's main function; a Problem is printed as a sentence, exit code 1 unless it says otherwise. */
 export async function main(work) {
   try {
     await work();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     console.error(error.message);
-    process.exitCode = 1;
+    process.exitCode = error.exitCode;
   }
 }

@@ -5,11 +5,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { ensureBuild, ensureDependencies, main, Problem, root } from './ensure.mjs';
+import { ensureBuild, ensureDependencies, main, Problem, root, WrongUsage } from './ensure.mjs';
 
 await main(async () => {
   const folder = path.resolve(process.argv[2] ?? path.join(root, 'examples'));
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new Problem(`There is no folder ${folder}.`);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new WrongUsage(`There is no folder ${folder}.`);
   ensureDependencies();
   ensureBuild();
   if (hasDisplay() && hasCode()) {
@@ -26,11 +26,9 @@ await main(async () => {
   console.log(
     `\nVS Code with Plimsoll on ${folder}:\n\n  ${server.url(folder, [['extensionDevelopmentPath', server.remote(root)]])}\n\nStop with Ctrl-C.`,
   );
-  await new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
-  });
-  server.stop();
-  process.exit(0);
+  // Here Ctrl-C is the expected end and no failure. The server is ended on the way out.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal).on(signal, () => process.exit(0));
+  throw new Problem(`VS Code's server ended by itself:\n${await server.ended}`);
 });
 
 function hasDisplay() {

@@ -143,5 +143,5 @@ export function overview(findings: readonly Finding[], link: LinkTo): string {
 }
 
 function firstSentence(text: string): string {
-  return /^.*?[.:;](?=\s|$)/s.exec(text)?.[0].replace(/[:;]$/, '.') ?? text;
+  return /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text;
 }

@@ -23,8 +23,17 @@ function imports(file: string): string[] {
 describe('structure', () => {
   it('imports point from client to server to rules, and never back', () => {
     const wrong = (folder: string, others: string[]) =>
-      sources(folder).flatMap((file) => imports(file).filter((target) => others.some((other) => target.startsWith(other))).map((target) => `${file} → ${target}`));
-    assert.deepEqual(wrong('rules', [`server${path.sep}`, `client${path.sep}`, 'node:', 'vscode', 'fs', 'path']).filter((line) => !line.endsWith('vscode-languageserver-types')), []);
+      sources(folder).flatMap((file) =>
+        imports(file)
+          .filter((target) => others.some((other) => target.startsWith(other)))
+          .map((target) => `${file} → ${target}`),
+      );
+    assert.deepEqual(
+      wrong('rules', [`server${path.sep}`, `client${path.sep}`, 'node:', 'vscode', 'fs', 'path']).filter(
+        (line) => !line.endsWith('vscode-languageserver-types'),
+      ),
+      [],
+    );
     assert.deepEqual(wrong('server', [`client${path.sep}`]), []);
   });
 
@@ -38,12 +47,19 @@ describe('structure', () => {
   it('the list of rules is the list of files, each named by its id, sorted', () => {
     const found = readdirSync('rules', { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && entry.name !== 'model')
-      .flatMap(({ name: layer }) => readdirSync(path.join('rules', layer)).filter((file) => file.endsWith('.ts')).map((file) => `${layer}/${file.slice(0, -3)}`));
+      .flatMap(({ name: layer }) =>
+        readdirSync(path.join('rules', layer))
+          .filter((file) => file.endsWith('.ts'))
+          .map((file) => `${layer}/${file.slice(0, -3)}`),
+      );
     assert.deepEqual(
       rules.map(({ layer, id }) => `${layer}/${id}`).sort(),
       found.filter((name) => readFileSync(`rules/${name}.ts`, 'utf8').includes('export default rule(')).sort(),
     );
-    assert.deepEqual(rules.map(({ id }) => id), rules.map(({ id }) => id).sort());
+    assert.deepEqual(
+      rules.map(({ id }) => id),
+      rules.map(({ id }) => id).sort(),
+    );
   });
 
   it('rules say what they have to', () => {

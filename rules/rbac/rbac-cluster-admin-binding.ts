@@ -63,6 +63,21 @@ export default rule({
       `,
     },
     {
+      why: 'in one namespace it is full control of that one',
+      bad: `
+        apiVersion: v1
+        kind: List
+        items:
+        - apiVersion: rbac.authorization.k8s.io/v1
+          kind: RoleBinding
+          metadata: {name: owner, namespace: shop}
+          roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: «'cluster-admin'»} # for now
+          subjects:
+          - {kind: User, name: anna}
+          - {kind: User, name: otto}
+      `,
+    },
+    {
       ok: `
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRoleBinding
@@ -75,6 +90,12 @@ export default rule({
         metadata: {name: developers, namespace: shop}
         roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}
         subjects: [{kind: Group, name: developers, apiGroup: rbac.authorization.k8s.io}]
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: RoleBinding
+        metadata: {name: chart, namespace: shop}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "{{ .Values.role }}"}
+        subjects: []
         ---
         apiVersion: rbac.authorization.k8s.io/v1
         kind: RoleBinding

@@ -77,7 +77,7 @@ export default rule({
           "kind": "Pod",
           "metadata": {"name": "web"},
           "spec": {
-            "initContainers": [{"name": "setup", "image": "setup:1", «"resources"»: {"limits": {"cpu": 1}}}],
+            "initContainers": [{"name": "setup", "image": "setup:1", "resources": {«"limits"»: {"cpu": 1}}}],
             "containers": [
               {
                 "name": «"web"»,
