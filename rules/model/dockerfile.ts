@@ -547,12 +547,18 @@ class LazyInstruction implements Instruction {
     if (this.keyword === 'ARG' && this.#plainWords()[0]?.text.includes('=') === false)
       return this.#plainWords().map(declaration);
     const { getProperties } = ast as { getProperties?(): Property[] };
-    return (getProperties?.call(ast) ?? []).map((property) => ({
-      name: { text: property.getName(), span: span(property.getNameRange()) },
-      value:
+    return (getProperties?.call(ast) ?? []).map((property) => {
+      const name = { text: property.getName(), span: span(property.getNameRange()) };
+      // `ARG "A=b c"`: quotes round the whole declaration.
+      if (name.text.includes('=')) {
+        const quoted = name.span.end - name.span.start === name.text.length + 2 ? 1 : 0;
+        return declaration({ ...name, span: { start: name.span.start + quoted, end: name.span.end - quoted } });
+      }
+      const value =
         optionalWord(property.getValue(), property.getValueRange(), span) ??
-        (property.getAssignmentOperator() === '=' ? emptyWord(property, span) : undefined),
-    }));
+        (property.getAssignmentOperator() === '=' ? emptyWord(property, span) : undefined);
+      return { name, value };
+    });
   }
 }
 

@@ -19,6 +19,8 @@ export const quietSettings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
   'git.enabled': false,
+  // In the browser VS Code saves by itself, on the desktop it does not: a test that undoes its edits would find them saved.
+  'files.autoSave': 'off',
   'window.commandCenter': false,
 };
 
