@@ -30,6 +30,13 @@ export interface Configuration extends RuleOptions {
 /** The newest Pod Security Standards version that the rules know: v1.37. */
 export const newestPodSecurityVersion = 37;
 
+/** `v1.36`, `1.36` or `latest` as a minor number; newer than known is taken to the newest known. Undefined when it is none of these. */
+export function podSecurityVersion(text: string): number | undefined {
+  if (text === 'latest') return newestPodSecurityVersion;
+  const minor = /^v?1\.(\d{1,3})$/.exec(text)?.[1];
+  return minor === undefined ? undefined : Math.min(Number(minor), newestPodSecurityVersion);
+}
+
 export const defaultConfiguration: Configuration = {
   preset: 'recommended',
   severities: {},

@@ -69,8 +69,13 @@ function ensureHostPackages() {
     copyFileSync(path.join(source, name), path.join(host, name));
   // Nothing is compiled: VS Code logs that two native modules are missing and works without them.
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--engine-strict=false'];
-  run(npm, ['ci', ...quiet], host);
-  run(npm, ['install', '--omit=dev', ...quiet], path.join(host, 'node_modules', 'code-server', 'lib', 'vscode'));
+  try {
+    run(npm, ['ci', ...quiet], host);
+    run(npm, ['install', '--omit=dev', ...quiet], path.join(host, 'node_modules', 'code-server', 'lib', 'vscode'));
+  } catch (error) {
+    const hint = 'Everything but the editor suite runs without it: npm test -- --no-editor';
+    throw new Problem(`VS Code and Chromium can't be had from npm. ${hint}\n${error.message}`);
+  }
   writeFileSync(stamp, wanted);
   return host;
 }

@@ -8,7 +8,7 @@ import { version } from '../package.json';
 import { fileKind, guessKind } from '../rules/document.js';
 import { applyEdits } from '../rules/fix.js';
 import { rules } from '../rules/index.js';
-import { type Configuration, defaultConfiguration } from '../rules/lint.js';
+import { type Configuration, defaultConfiguration, podSecurityVersion } from '../rules/lint.js';
 import { type Finding, type Preset, type Severity, type Span, severities } from '../rules/rule.js';
 import { suppressionId } from '../rules/suppression.js';
 import { decode, readText, replaceText, slashes, walk } from './files/disk.js';
@@ -20,7 +20,6 @@ import { explainText, rulesJson, rulesText } from './report/rules.js';
 import { sarifReport } from './report/sarif.js';
 import { textReport } from './report/text.js';
 import { type FileFinding, Session } from './session.js';
-import { podSecurityVersion } from './settings.js';
 
 const usage = `plimsoll ${version}: security linter for Kubernetes manifests, Dockerfiles and Compose files
 

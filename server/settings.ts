@@ -1,7 +1,7 @@
 /** The user's settings as the server understands them. What makes no sense is named and left at its default. */
 import picomatch from 'picomatch';
 import { ruleById } from '../rules/index.js';
-import { type Configuration, defaultConfiguration, newestPodSecurityVersion } from '../rules/lint.js';
+import { type Configuration, defaultConfiguration, podSecurityVersion as readVersion } from '../rules/lint.js';
 import { type Severity, severities } from '../rules/rule.js';
 import { suppressionId } from '../rules/suppression.js';
 
@@ -21,7 +21,7 @@ export function settingsFrom(own: unknown, files: unknown, search: unknown): Set
   const problems: string[] = [];
   const { enable, preset, rules, exclude, podSecurityVersion } = record(own);
   const globs = Array.isArray(exclude) ? exclude.filter((glob): glob is string => typeof glob === 'string') : [];
-  const match = picomatch(globs, { dot: true });
+  const match = picomatch(globs, { dot: true, noextglob: true, nonegate: true });
   const configuration: Configuration = {
     preset: preset === 'strict' ? 'strict' : 'recommended',
     severities: severitiesFrom(rules, problems),
@@ -39,16 +39,9 @@ export function settingsFrom(own: unknown, files: unknown, search: unknown): Set
   };
 }
 
-/** `v1.36`, `1.36` or `latest` as a minor number; newer than known is taken to the newest known. Undefined when it is none of these. */
-export function podSecurityVersion(text: string): number | undefined {
-  if (text === 'latest') return newestPodSecurityVersion;
-  const minor = /^v?1\.(\d{1,3})$/.exec(text)?.[1];
-  return minor === undefined ? undefined : Math.min(Number(minor), newestPodSecurityVersion);
-}
-
 function versionFrom(value: unknown, problems: string[]): number {
   if (value === undefined || value === null || value === '') return defaultConfiguration.podSecurityVersion;
-  const version = podSecurityVersion(String(value));
+  const version = readVersion(String(value));
   if (version === undefined)
     problems.push(`plimsoll.podSecurityVersion: "${value}" is neither "latest" nor a version such as "v1.36".`);
   return version ?? defaultConfiguration.podSecurityVersion;

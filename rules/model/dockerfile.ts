@@ -434,7 +434,7 @@ class LazyInstruction implements Instruction {
   readonly #text: string;
   readonly #escape: string;
   readonly #lines: Lines;
-  #parsed: { readonly ast: AstInstruction; span(range: Range): Span } | undefined;
+  #parsed: { readonly ast: AstInstruction | undefined; span(range: Range): Span } | undefined;
   #words: readonly Word[] | undefined;
   #strings: readonly Word[] | null | undefined;
   #flags: readonly Flag[] | undefined;
@@ -452,8 +452,8 @@ class LazyInstruction implements Instruction {
     let keywordEnd = start;
     while (keywordEnd < end && !isBlank(text.charCodeAt(keywordEnd))) keywordEnd++;
     const keyword = text.slice(start, Math.min(keywordEnd, start + 100));
-    if (keyword.includes(escapeCharacter)) {
-      const { ast, span } = this.#parse();
+    const { ast, span } = keyword.includes(escapeCharacter) ? this.#parse() : {};
+    if (ast !== undefined && span !== undefined) {
       this.keyword = ast.getKeyword();
       this.keywordSpan = span(ast.getInstructionRange());
     } else {
@@ -478,8 +478,8 @@ class LazyInstruction implements Instruction {
   get flags(): readonly Flag[] {
     if (this.#flags !== undefined) return this.#flags;
     const { ast, span } = this.#parse();
-    const { getFlags } = ast as { getFlags?(): AstFlag[] };
-    this.#flags = (getFlags?.call(ast) ?? []).map((flag) => ({
+    const flags = (ast as { getFlags?(): AstFlag[] } | undefined)?.getFlags?.() ?? [];
+    this.#flags = flags.map((flag) => ({
       name: flag.getName(),
       value: optionalWord(flag.getValue(), flag.getValueRange(), span),
       span: span(flag.getRange()),
@@ -501,7 +501,7 @@ class LazyInstruction implements Instruction {
     return this.#trigger ?? undefined;
   }
 
-  /** Gives dockerfile-ast this instruction alone, and says what its ranges are in the text. */
+  /** Gives dockerfile-ast this instruction alone, and says what its ranges are in the text. It sees none in `#…` behind ONBUILD. */
   #parse() {
     if (this.#parsed !== undefined) return this.#parsed;
     const { start, end } = this.#lines.head;
@@ -509,17 +509,17 @@ class LazyInstruction implements Instruction {
     const source = directive + this.#text.slice(start, Math.min(end, start + limit));
     const offset = offsets(source);
     const place = (position: Position) => Math.max(start, Math.min(end, offset(position) - directive.length + start));
-    const ast = DockerfileParser.parse(source).getInstructions()[0]!;
-    this.#parsed = { ast, span: (range) => ({ start: place(range.start), end: place(range.end) }) };
+    const [ast] = DockerfileParser.parse(source).getInstructions();
+    const span = (range: Range) => ({ start: place(range.start), end: Math.max(place(range.start), place(range.end)) });
+    this.#parsed = { ast, span };
     return this.#parsed;
   }
 
   #plainWords(): readonly Word[] {
     if (this.#words === undefined) {
       const { ast, span } = this.#parse();
-      this.#words = ast
-        .getArguments()
-        .map((argument) => ({ text: argument.getValue(), span: span(argument.getRange()) }));
+      const words = ast?.getArguments() ?? [];
+      this.#words = words.map((word) => ({ text: word.getValue(), span: span(word.getRange()) }));
     }
     return this.#words;
   }
@@ -546,8 +546,8 @@ class LazyInstruction implements Instruction {
     // `ARG A B` declares two; dockerfile-ast reads it as `ENV A B`, a name and its value.
     if (this.keyword === 'ARG' && this.#plainWords()[0]?.text.includes('=') === false)
       return this.#plainWords().map(declaration);
-    const { getProperties } = ast as { getProperties?(): Property[] };
-    return (getProperties?.call(ast) ?? []).map((property) => {
+    const properties = (ast as { getProperties?(): Property[] } | undefined)?.getProperties?.() ?? [];
+    return properties.map((property) => {
       const name = { text: property.getName(), span: span(property.getNameRange()) };
       // `ARG "A=b c"`: quotes round the whole declaration.
       if (name.text.includes('=')) {

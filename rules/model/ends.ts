@@ -18,7 +18,7 @@ export function skipTrivia(text: string, from: number): number {
 export function collectionEnd(text: string, node: MapNode | SeqNode): number {
   const last = node.kind === 'map' ? node.entries.at(-1)?.value.end : node.items.at(-1)?.end;
   if (!node.flow) return last ?? node.start;
-  const opened = /[[{]/.test(text[node.start] ?? '');
+  const opened = /[[{]/.test(text.charAt(node.start));
   let at = skipTrivia(text, last ?? node.start + (opened ? 1 : 0));
   if (text[at] === ',') at = skipTrivia(text, at + 1);
   const close = node.kind === 'map' ? '}' : ']';

@@ -52,7 +52,11 @@ function read(text: string): Tree {
   });
   const problems: SyntaxProblem[] = document.errors
     .filter(({ code }) => code !== 'MULTIPLE_DOCS')
-    .map(({ message, pos: [start, end] }) => ({ start, end: Math.max(end, start), message: withoutValues(message) }));
+    .map(({ message, pos: [start, end] }) => ({
+      start: Math.min(start, text.length),
+      end: Math.min(Math.max(end, start), text.length),
+      message: withoutValues(message),
+    }));
   const anchors = new Map<string, Node>();
   const root = isNode(document.contents)
     ? new Reader(text, anchors).node(document.contents as LibraryNode, 0)
@@ -106,7 +110,8 @@ class Reader {
   ) {}
 
   node(from: LibraryNode, depth: number, emptyAt?: number): Node {
-    const [start = 0, end = start] = from.range ?? [];
+    // Of what is missing the library sometimes says that it stands behind the text's end.
+    const [start, end] = (from.range ?? [0, 0]).map((offset) => Math.min(offset, this.text.length)) as [number, number];
     const written = !isScalar(from) || start !== end;
     const anchor = from.anchor;
     const tag = explicitTag(from);
@@ -162,7 +167,7 @@ class Reader {
     if (anchor !== undefined) this.anchors.set(anchor, node);
     if (depth > maxDepth) return node;
     this.#open.push(node);
-    this.#last = flow ? start + 1 : start;
+    this.#last = flow ? Math.min(start + 1, this.text.length) : start;
     for (const item of from.items) {
       if (isPair(item)) entries.push(this.#entry(item as unknown as { key: unknown; value: unknown }, depth));
       else if (isNode(item)) items.push(this.node(item as LibraryNode, depth + 1, emptyItemAt(this.text, this.#last)));

@@ -1,13 +1,17 @@
 /** Reads a document's text: template actions blanked, the fast reader for what is valid, the patient one for the rest. */
-import { readBroken } from './read-broken.js';
 import { readValid } from './read-valid.js';
 import type { Span, Tree } from './tree.js';
 
 /** The tree of a text that holds one document (stream.ts). Never throws; what makes no sense is in `problems`. */
 export function readTree(text: string): Tree {
   const masked = maskTemplates(text);
-  const tree = readValid(masked.text) ?? readBroken(masked.text);
+  const tree = readValid(masked.text) ?? patientReader().readBroken(masked.text);
   return masked.holes.length === 0 ? tree : { ...tree, text, holes: masked.holes };
+}
+
+/** Loaded when the first text comes that is not valid: a command line on one good file never pays for the library. */
+function patientReader(): typeof import('./read-broken.js') {
+  return require('./read-broken.js');
 }
 
 /**

@@ -1,5 +1,4 @@
 /** What a scalar says: its text, and its value as Kubernetes reads it. */
-import { parseDocument } from 'yaml';
 import type { ScalarNode, Tree } from './tree.js';
 
 const texts = new WeakMap<ScalarNode, string>();
@@ -14,25 +13,12 @@ export function scalarText(tree: Tree, node: ScalarNode): string {
     return raw.slice(1, raw.endsWith("'") && raw.length > 1 ? -1 : undefined);
   let text = texts.get(node);
   if (text === undefined) {
+    // Loaded when the first such scalar comes: most runs never need the library.
+    const { decode } = require('./decode.js') as typeof import('./decode.js');
     text = decode(tree, node, raw);
     texts.set(node, text);
   }
   return text;
-}
-
-/** Leaves the rare forms to the library: the scalar alone, indented as it stands, is a document of its own. */
-function decode(tree: Tree, node: ScalarNode, raw: string): string {
-  const column = node.start - (tree.text.lastIndexOf('\n', node.start - 1) + 1);
-  const isBlock = node.style === 'literal' || node.style === 'folded';
-  // A block scalar's indentation counts from its parent's, which is unknown here: a key at column 0 stands in for it.
-  const document = parseDocument(isBlock ? `k: ${raw}\n` : `${' '.repeat(column)}${raw}`, {
-    schema: 'failsafe',
-    strict: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  const value = isBlock ? document.get('k') : (document.contents as { value?: unknown } | null)?.value;
-  return typeof value === 'string' ? value : raw;
 }
 
 /**
