@@ -61,10 +61,24 @@ function read(text: string): Tree {
   const root = isNode(document.contents)
     ? new Reader(text, anchors).node(document.contents as LibraryNode, 0)
     : undefined;
+  if (root !== undefined && problems.length > 0) keepWithin(root, text.length);
   const empty =
     root?.kind === 'scalar' && root.start === root.end && root.anchor === undefined && root.tag === undefined;
   return { text, root: empty ? undefined : root, problems, holes: [] };
 }
+
+/** Of what is missing the library sometimes says that it stands behind the text's end, or that it ends before it begins. */
+function keepWithin(root: Node, length: number): void {
+  const stack: Node[] = [root];
+  for (let node = stack.pop() as Mutable<Node> | undefined; node !== undefined; node = stack.pop()) {
+    node.start = Math.min(node.start, length);
+    node.end = Math.min(Math.max(node.start, node.end), length);
+    if (node.kind === 'seq') stack.push(...node.items);
+    if (node.kind === 'map') for (const { key, value } of node.entries) stack.push(key, value);
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The library quotes the offending text in some messages; it may be a secret. */
 function withoutValues(message: string): string {
@@ -110,8 +124,7 @@ class Reader {
   ) {}
 
   node(from: LibraryNode, depth: number, emptyAt?: number): Node {
-    // Of what is missing the library sometimes says that it stands behind the text's end.
-    const [start, end] = (from.range ?? [0, 0]).map((offset) => Math.min(offset, this.text.length)) as [number, number];
+    const [start = 0, end = start] = from.range ?? [];
     const written = !isScalar(from) || start !== end;
     const anchor = from.anchor;
     const tag = explicitTag(from);
@@ -167,7 +180,7 @@ class Reader {
     if (anchor !== undefined) this.anchors.set(anchor, node);
     if (depth > maxDepth) return node;
     this.#open.push(node);
-    this.#last = flow ? Math.min(start + 1, this.text.length) : start;
+    this.#last = flow ? start + 1 : start;
     for (const item of from.items) {
       if (isPair(item)) entries.push(this.#entry(item as unknown as { key: unknown; value: unknown }, depth));
       else if (isNode(item)) items.push(this.node(item as LibraryNode, depth + 1, emptyItemAt(this.text, this.#last)));
