@@ -6,17 +6,15 @@ import type { Edit } from '../../rules/rule.js';
 
 /** Edits of a text of this length that neither overlap nor touch. */
 const edits = (length: number): fc.Arbitrary<Edit[]> =>
-  fc
-    .array(fc.tuple(fc.nat(length), fc.nat(3), fc.string({ maxLength: 4 })), { maxLength: 5 })
-    .map((list) =>
-      compatibleEdits(
-        list.map(([start, size, text]) => ({
-          title: '',
-          safe: true,
-          edits: [{ start, end: Math.min(length, start + size), text }],
-        })),
-      ),
-    );
+  fc.array(fc.tuple(fc.nat(length), fc.nat(3), fc.string({ maxLength: 4 })), { maxLength: 5 }).map((list) =>
+    compatibleEdits(
+      list.map(([start, size, text]) => ({
+        title: '',
+        safe: true,
+        edits: [{ start, end: Math.min(length, start + size), text }],
+      })),
+    ),
+  );
 
 describe('edits', () => {
   it('compose: two lists of edits made one say the same', () => {
