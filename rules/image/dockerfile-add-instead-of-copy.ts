@@ -18,18 +18,19 @@ export default rule({
   hover: ['ADD'],
   *check(file) {
     for (const stage of file.stages) {
-      for (const instruction of stage.instructions) {
+      for (const written of stage.instructions) {
+        const instruction = written.trigger ?? written;
         if (instruction.keyword !== 'ADD' || instruction.words.length < 2) continue;
-        const sources = instruction.words
-          .slice(0, -1)
-          .map(({ text }) => expand(text, file.variables(stage, instruction)));
-        // A pattern may match an archive, an unknown variable may be anything.
+        const paths = instruction.words.slice(0, -1).map(({ text }) => text);
+        const values = paths.some((path) => path.includes('$')) ? file.variables(stage, written) : new Map();
+        const sources = paths.map((path) => expand(path, values));
+        // An unknown variable may be anything.
         if (!sources.every((source) => source !== undefined && isPlainFile(source))) continue;
         // COPY has no --checksum and no --keep-git-dir, and --unpack asks for what only ADD does.
         if (instruction.flags.some(({ name }) => ['checksum', 'keep-git-dir', 'unpack'].includes(name))) continue;
         const { keywordSpan } = instruction;
-        const written = file.text.slice(keywordSpan.start, keywordSpan.end);
-        const text = written === written.toLowerCase() ? 'copy' : 'COPY';
+        const keyword = file.text.slice(keywordSpan.start, keywordSpan.end);
+        const text = keyword === keyword.toLowerCase() ? 'copy' : 'COPY';
         yield {
           at: keywordSpan,
           message: 'ADD only copies local files here; COPY does that without surprises.',
@@ -43,16 +44,26 @@ export default rule({
       bad: `
         FROM debian:13
         «ADD» --chown=app:app src/ /src
-        «add» ["a file", "/x"] # odd name
+        # an odd name
+        «add» ["a file", "/x"]
         «ADD» a b \\
           c /dest/
+        «ADD» *.py conf/*.json /app/
+        ENV DIR=src
+        «ADD» $DIR /src
+        ONBUILD «ADD» . /app
       `,
       good: `
         FROM debian:13
         COPY --chown=app:app src/ /src
-        copy ["a file", "/x"] # odd name
+        # an odd name
+        copy ["a file", "/x"]
         COPY a b \\
           c /dest/
+        COPY *.py conf/*.json /app/
+        ENV DIR=src
+        COPY $DIR /src
+        ONBUILD COPY . /app
       `,
     },
     {
@@ -63,7 +74,8 @@ export default rule({
         ADD git@github.com:moby/buildkit.git /src
         ADD https://github.com/moby/buildkit.git#v0.23.0 /src
         ADD $ROOTFS /
-        ADD *.gz /
+        ADD *.gz layers/* /
+        ADD ["root fs.tar", "/"]
         ADD src/a layer.tgz /
         COPY src /src
         ADD <<EOF /file
@@ -74,6 +86,8 @@ export default rule({
   ],
 });
 
+/** A local file or folder that isn't an archive by its name. A pattern is one when it ends with an extension that archives don't have. */
 function isPlainFile(source: string): boolean {
-  return !archive.test(source) && !/^(?:[a-z][\w+.-]*:\/\/|git@|\S+@\S+:|<<)|[*?[]|\.git(?:#|$)/i.test(source);
+  if (archive.test(source) || /^(?:[a-z][\w+.-]*:\/\/|git@|\S+@\S+:|<<)|\.git(?:#|$)/i.test(source)) return false;
+  return !/[*?[]/.test(source) || /\.(?!gz$|bz2$|xz$|zst$|lzma$|Z$)[A-Za-z]\w*$/.test(source);
 }

@@ -17,10 +17,15 @@ export default rule({
   *check(file) {
     for (const { span, image } of file.images) {
       const reference = parseImageReference(image ?? '');
-      // Without a version there is nothing to pin yet; dockerfile-from-tag says so.
-      if (reference === undefined || reference.digestValid || reference.tag === undefined || reference.tag === 'latest')
-        continue;
-      yield { at: span, message: `The build takes ${reference.name}:${reference.tag} by its tag, which can be moved.` };
+      if (reference === undefined || reference.digestValid) continue;
+      const { name, tag, digest } = reference;
+      const message =
+        digest !== undefined
+          ? `The build takes ${name} by a digest that is too long or too short.`
+          : tag === undefined
+            ? `The build takes ${name} without a digest, so that another image may come in its place.`
+            : `The build takes ${name}:${tag} by its tag, which can be moved.`;
+      yield { at: span, message };
     }
     const { syntax } = file;
     if (syntax !== undefined && !syntax.text.includes('@')) {
@@ -38,12 +43,17 @@ export default rule({
         FROM «node:24» AS build
         FROM «node:24-slim»
         COPY --from=build /app /app
+        COPY --from=«example.com/tools» /tool /tool
+        FROM «debian:13@sha256:0123456789abcdef0123456789abcdef»
       `,
     },
     {
       ok: `
         FROM node:24@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
-        FROM scratch
+        FROM scratch AS files
+        FROM files
+        ARG BASE
+        RUN --mount=type=bind,from=0,target=/mnt true
       `,
     },
   ],

@@ -159,13 +159,27 @@ export class Dockerfile {
    * the base image decides. `name` is the user without its group; undefined when only the build knows it.
    */
   userOf(stage: Stage): { readonly word: Word; readonly name: string | undefined } | undefined {
+    const found = this.last(stage, 'USER');
+    const word = found?.instruction.words[0];
+    if (found === undefined || word === undefined) return undefined;
+    return { word, name: expand(unquote(word.text), this.variables(found.stage, found.instruction))?.split(':')[0] };
+  }
+
+  /** The last instruction of a kind that the image of a stage has, from the stage itself or from those below. */
+  last(stage: Stage, keyword: string): { readonly instruction: Instruction; readonly stage: Stage } | undefined {
     for (const part of this.chain(stage)) {
-      const user = part.instructions.findLast(({ keyword, words }) => keyword === 'USER' && words.length > 0);
-      const word = user?.words[0];
-      if (word === undefined) continue;
-      return { word, name: expand(unquote(word.text), this.variables(part, user))?.split(':')[0] };
+      const instruction = part.instructions.findLast((other) => other.keyword === keyword && other.words.length > 0);
+      if (instruction !== undefined) return { instruction, stage: part };
     }
     return undefined;
+  }
+
+  /** The image of a stage starts as root on purpose, to prepare something, and then changes the user itself: gosu, su-exec, setpriv, s6. */
+  dropsRoot(stage: Stage): boolean {
+    const drops = /\b(?:gosu|su-exec|setpriv|s6-setuidgid|s6-overlay|chroot --userspec|runuser)\b|\/init"\s*\]/;
+    return this.chain(stage).some(({ instructions }) =>
+      instructions.some(({ span }) => drops.test(this.text.slice(span.start, span.end))),
+    );
   }
 
   /** Every external image that the build takes, in source order: in FROM, `COPY --from` and `RUN --mount=…,from=`. `scratch` is none. */
@@ -477,6 +491,8 @@ class LazyInstruction implements Instruction {
 
   get flags(): readonly Flag[] {
     if (this.#flags !== undefined) return this.#flags;
+    const { start, end } = this.#lines.head;
+    if (!this.#text.slice(start, Math.min(end, start + limit)).includes('--')) return [];
     const { ast, span } = this.#parse();
     const flags = (ast as { getFlags?(): AstFlag[] } | undefined)?.getFlags?.() ?? [];
     this.#flags = flags.map((flag) => ({

@@ -20,7 +20,7 @@ export interface ImageReference {
 /** Takes a reference apart. Undefined when it is none: upper case in the path, a variable, blanks, an empty part. */
 export function parseImageReference(text: string): ImageReference | undefined {
   const match =
-    /^((?:([\w-]+(?:\.[\w-]+)*(?::\d+)?|\[[\da-fA-F:]+\](?::\d+)?)\/)?([a-z\d]+(?:(?:[._]|__|-+)[a-z\d]+)*(?:\/[a-z\d]+(?:(?:[._]|__|-+)[a-z\d]+)*)*))(?::(\w[\w.-]{0,127}))?(?:@([A-Za-z][\w]*(?:[-_+.][A-Za-z][\w]*)*:[\da-fA-F]{32,}))?$/.exec(
+    /^((?:([\w-]+(?:\.[\w-]+)*(?::\d+)?|\[[\da-fA-F:]+\](?::\d+)?)\/)?([a-z\d]+(?:(?:[._]|__|-+)[a-z\d]+)*(?:\/[a-z\d]+(?:(?:[._]|__|-+)[a-z\d]+)*)*))(?::(\w[\w.-]{0,127}))?(?:@([A-Za-z][A-Za-z\d]*(?:[-_+.][A-Za-z][A-Za-z\d]*)*:[\da-fA-F]{32,}))?$/.exec(
       text,
     );
   if (match === null) return undefined;

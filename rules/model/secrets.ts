@@ -4,7 +4,7 @@
  */
 
 const secretWords =
-  /(?:^|_)(?:API_?KEYS?|AUTH$|CREDENTIALS?|PASS(?:WORDS?|WD|PHRASE)?|PWORD|PWD|SECRETS?|(?:ACCESS_|BEARER_|REFRESH_)?TOKENS?|JWT|BEARER|(?:PRIVATE|SECRET|ACCESS|SIGNING|ENCRYPTION|MASTER|ACCOUNT|STORAGE)_?KEYS?)(?:_|$)/;
+  /(?:^|_)(?:API_?KEYS?|AUTH$|CREDENTIALS?|[A-Z\d]*PASSWORDS?|(?:ROOT|DB|ADMIN)?PASS(?:WD|PHRASE)?|PWORD|PWD|SECRETS?|(?:ACCESS_|BEARER_|REFRESH_)?TOKENS?|JWT|BEARER|(?:PRIVATE|SECRET|ACCESS|SIGNING|ENCRYPTION|MASTER|ACCOUNT|STORAGE)_?KEYS?)(?:_|$)/;
 
 /** KEY alone says secret only in these company names; CACHE_KEY, SORT_KEY and the like say nothing. */
 const vendorKeys =
@@ -14,9 +14,10 @@ const vendorKeys =
 const harmlessWords =
   /(?:^|_)(?:PUBLIC|FILE|PATH|DIR|NAMES?|URL|URI|HOST|PORT|ENDPOINT|HEADER|TTL|EXPIR(?:Y|ES?|ATION)|LIFETIME|DURATION|TIMEOUT|LENGTH|LEN|SIZE|ENABLED?|DISABLED?|VERSION|TYPE|MODE|METHOD|MECHANISM|ALGORITHM|ALGO|POLICY|PROVIDER|ISSUER|ROLE|PER|NUM|BUDGET|INITIAL_CLUSTER|AUDIENCE|REF|ID|REALM|DOMAIN|SCOPES?|COUNT|LIMIT|MIN|MAX|REQUIRED?|PREFIX|SUFFIX|FORMAT|STORE|REGION|USER(?:NAME)?|SERVICE|CLASS|MOUNT|SKIP|NO|USE|ALLOW(?:ED)?|RESET|ROTATION|HINT|FIELD|LABEL|GROUP|PLUGIN)(?:_|$)/;
 
-/** `dbPassword`, `db-password` and `DB.PASSWORD` as `DB_PASSWORD`. */
+/** `dbPassword`, `DBPassword`, `db-password` and `DB.PASSWORD` as `DB_PASSWORD`. */
 function words(name: string): string {
   return name
+    .replace(/([A-Z]{2})([A-Z][a-z])/g, '$1_$2')
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .replace(/[^A-Za-z\d]+/g, '_')
     .toUpperCase();
@@ -42,13 +43,14 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/\bsk-(?:ant-|proj-)?[\w-]{32,}/, 'an API key'],
   [/\bhv[bs]\.[\w-]{24,}/, 'a Vault token'],
   [/\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/, 'a JSON web token'],
-  [/\b[a-z][a-z\d+.-]*:\/\/[^\s:/@]+:(?![$%{<*x]+[^@]*@)[^\s/@]+@/i, 'a connection string with a password'],
+  [/\b[a-z][a-z\d+.-]{0,20}:\/\/[^\s:/@]+:(?![$%{<*x]+[^@]*@)[^\s/@]+@/i, 'a connection string with a password'],
   [/\bAccountKey=[A-Za-z\d+/=]{40,}/, 'an Azure storage key'],
 ];
 
-/** What a value looks like ("an AWS access key"), or undefined. Never the value itself. */
+/** What a value looks like ("an AWS access key"), or undefined. Never the value itself. Of a very long value its beginning tells. */
 export function secretLook(value: string): string | undefined {
-  return shapes.find(([pattern]) => pattern.test(value))?.[1];
+  const text = value.slice(0, 8192);
+  return shapes.find(([pattern]) => pattern.test(text))?.[1];
 }
 
 /** A value that can't be the secret itself: nothing, a switch, a number of seconds, a reference to a variable, a place. */

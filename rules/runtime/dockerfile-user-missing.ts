@@ -1,9 +1,31 @@
 import { parseImageReference } from '../model/image-reference.js';
 import { rule } from '../rule.js';
 
-/** Base images whose own user is known not to be root: Chainguard and Docker Hardened Images, Bitnami, Red Hat UBI runtimes, nginx and others "unprivileged". */
-const nonRootBases =
-  /(?:^|\/)(?:cgr\.dev\/|chainguard\/|dhi\.io\/|bitnami\/|bitnamilegacy\/|bitnamisecure\/)|unprivileged|rootless|nonroot|non-root|^gcr\.io\/distroless\/.*:(?:\w+-)*nonroot|^(?:jenkins\/|elasticsearch$|docker\.elastic\.co\/|grafana\/|quay\.io\/prometheus\/|prom\/|selenium\/|cypress\/base-non|registry\.access\.redhat\.com\/ubi\d+\/(?!ubi))/;
+/**
+ * Base images whose own user is not root, by what their Dockerfiles and manuals say (2026): Chainguard, Docker Hardened, Bitnami, Red Hat UBI runtimes, .NET
+ * chiseled, whatever calls itself unprivileged, and single applications. Without `docker.io/library/`, with the tag.
+ */
+const nonRootBases = new RegExp(
+  [
+    /^(?:cgr\.dev\/|chainguard\/|dhi\.io\/|(?:.*\/)?bitnami(?:legacy|secure)?\/)/,
+    /unprivileged|rootless|nonroot|non-root/,
+    /^registry\.access\.redhat\.com\/ubi\d+\/(?!ubi)/,
+    /^mcr\.microsoft\.com\/dotnet\/.*(?:chiseled|distroless)/,
+    /^(?:elasticsearch|kibana|logstash|solr|memcached|haproxy|varnish|sonarqube):/,
+    /^(?:docker\.elastic\.co|jenkins|selenium|jupyter|quay\.io\/(?:jupyter|keycloak))\//,
+    /^(?:quay\.io\/prometheus|prom)\/(?:prometheus|alertmanager|node-exporter|pushgateway):/,
+    /^grafana\/(?:grafana|loki|tempo|mimir)[:-]|^(?:apache\/airflow|nodered\/node-red|confluentinc\/cp-|gitpod\/workspace-)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
+
+/** Those among them that are root after all. */
+const rootBases = /\/(?:wolfi-base|minideb|ssh-agent):|^dhi\.io\/.*-dev$/;
+
+/** Official images whose entrypoint starts their server, and nothing else, as a user of its own. */
+const droppingBases = /^(?:postgres|mysql|mariadb|mongo|redis|valkey\/valkey|rabbitmq|cassandra|influxdb):/;
+const servers = /^-|^(?:postgres|mysqld|mariadbd|mongod|redis-server|valkey-server|rabbitmq-server|cassandra|influxd)$/;
 
 export default rule({
   id: 'dockerfile-user-missing',
@@ -20,32 +42,22 @@ export default rule({
   hover: ['USER'],
   *check(file) {
     const stage = file.finalStage;
-    if (stage === undefined) return;
-    const chain = file.chain(stage);
-    const instructions = chain.flatMap((part) => part.instructions);
-    if (instructions.some(({ keyword }) => keyword === 'USER')) return;
-    const root = chain.at(-1)!.base;
-    if (root.image === undefined || nonRootBases.test(root.image)) return;
-    // An image with nothing to start holds files, or is a base for others.
-    const starts = instructions.find(({ keyword }) => keyword === 'ENTRYPOINT' || keyword === 'CMD');
-    if (root.image === 'scratch' && starts === undefined) return;
-    // Entrypoints that begin as root to prepare something and then change the user themselves.
-    if (
-      instructions.some(({ span }) =>
-        /\b(?:gosu|su-exec|setpriv|s6-setuidgid|s6-overlay|chroot --userspec|runuser)\b/.test(
-          file.text.slice(span.start, span.end),
-        ),
-      )
-    )
-      return;
-    const own = stage.instructions.find(
-      (instruction) => instruction.keyword === 'ENTRYPOINT' || instruction.keyword === 'CMD',
-    );
-    const last = stage.instructions.at(-1) ?? stage.from;
-    const edits = own === undefined ? file.insertAfter(last, 'USER 10001') : file.insertBefore(own, 'USER 10001');
+    if (stage === undefined || file.userOf(stage) !== undefined || file.dropsRoot(stage)) return;
+    const { image } = file.chain(stage).at(-1)!.base;
+    const entrypoint = file.last(stage, 'ENTRYPOINT')?.instruction;
+    const command = file.last(stage, 'CMD')?.instruction;
+    if (image === undefined || hasOwnUser(image, entrypoint === undefined, command?.words[0]?.text)) return;
+    // Nothing to start: an image that holds files, or a stage that only checks something.
+    const starts = entrypoint !== undefined || command !== undefined;
+    if (!starts && (image === 'scratch' || /^(?:validate|lint|test|check|verify)\b/i.test(stage.name ?? ''))) return;
+    // Not before a step that may need root.
+    const lastStep = stage.instructions.findLastIndex(({ keyword }) => /^(?:RUN|COPY|ADD|WORKDIR)$/.test(keyword));
+    const own = stage.instructions.slice(lastStep + 1).find(({ keyword }) => /^(?:ENTRYPOINT|CMD)$/.test(keyword));
+    const end = stage.instructions.at(-1) ?? stage.from;
+    const edits = own === undefined ? file.insertAfter(end, 'USER 10001') : file.insertBefore(own, 'USER 10001');
     yield {
       at: stage.base.span,
-      message: `The image sets no USER and runs as ${baseUser(root.image)}.`,
+      message: `${stage.name === undefined ? 'The image' : `Stage ${stage.name}`} sets no USER and runs as ${baseUser(image)}.`,
       absent: 'USER',
       fixes: [{ title: 'Add USER 10001', edits, safe: false }],
     };
@@ -96,11 +108,41 @@ export default rule({
       why: 'the base image has a user of its own',
       ok: 'FROM nginxinc/nginx-unprivileged:1.29\nCOPY . /usr/share/nginx/html\n',
     },
+    {
+      why: 'the entrypoint of redis changes the user for redis-server only; a step behind CMD may need root',
+      bad: `
+        FROM «redis:8»
+        CMD ["/run.sh"]
+        RUN chmod +x /run.sh
+      `,
+      good: `
+        FROM redis:8
+        CMD ["/run.sh"]
+        RUN chmod +x /run.sh
+        USER 10001
+      `,
+    },
+    {
+      why: 'its entrypoint starts the server as a user of its own',
+      ok: 'FROM docker.io/library/postgres:18\nCOPY init.sql /docker-entrypoint-initdb.d/\nCMD ["-c", "shared_buffers=1GB"]\n',
+    },
+    { why: 'Windows has no root', ok: 'FROM mcr.microsoft.com/windows/servercore:ltsc2025\nCMD ["app.exe"]\n' },
+    { why: 'a stage that only checks', ok: 'FROM golang:1.26 AS validate\nRUN go vet ./...\n' },
     { why: 'only files', ok: 'FROM scratch\nCOPY . /\n' },
     { why: 'it drops root itself', ok: 'FROM debian:13\nRUN apt-get install -y gosu\nENTRYPOINT ["/entrypoint.sh"]\n' },
     { why: 'an image that only the build knows', ok: 'ARG BASE\nFROM $BASE\nCMD ["app"]\n' },
   ],
 });
+
+/** The base image is known to run as somebody else than root, or is one for Windows. */
+function hasOwnUser(image: string, ownEntrypoint: boolean, command: string | undefined): boolean {
+  const reference = parseImageReference(image);
+  if (reference === undefined) return false;
+  const name = `${reference.name.replace(/^(?:docker\.io\/)?(?:library\/)?/, '')}:${reference.tag ?? ''}`;
+  if (/^mcr\.microsoft\.com\/windows\b|nanoserver|windowsservercore/.test(name)) return true;
+  if (droppingBases.test(name)) return ownEntrypoint && (command === undefined || servers.test(command));
+  return nonRootBases.test(name) && !rootBases.test(name);
+}
 
 function baseUser(image: string): string {
   const name = parseImageReference(image)?.name ?? image;

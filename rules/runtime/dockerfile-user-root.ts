@@ -1,4 +1,3 @@
-import { expand } from '../model/dockerfile.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -16,30 +15,15 @@ export default rule({
   hover: ['USER'],
   *check(file) {
     const stage = file.finalStage;
-    if (stage === undefined) return;
-    for (const part of file.chain(stage)) {
-      const user = part.instructions.findLast(({ keyword }) => keyword === 'USER');
-      const [word] = user?.words ?? [];
-      if (user === undefined || word === undefined) continue;
-      const name = expand(word.text, file.variables(part, user))?.split(':')[0];
-      // An init system started as root gives its services users of their own.
-      const drops = file
-        .chain(stage)
-        .some(({ instructions }) =>
-          instructions.some(({ span }) =>
-            /\b(?:gosu|su-exec|setpriv|s6-overlay|\/init"\s*\])/.test(file.text.slice(span.start, span.end)),
-          ),
-        );
-      if ((name === 'root' || name === '0') && !drops) {
-        const edits = [{ start: word.span.start, end: word.span.end, text: '10001:10001' }];
-        yield {
-          at: word.span,
-          message: 'The image runs as root.',
-          fixes: [{ title: 'Run as user 10001', edits, safe: false }],
-        };
-      }
-      return;
-    }
+    const user = stage && file.userOf(stage);
+    if (stage === undefined || user === undefined) return;
+    // An init system or an entrypoint that is started as root gives its services users of their own.
+    if ((user.name !== 'root' && user.name !== '0') || file.dropsRoot(stage)) return;
+    yield {
+      at: user.word.span,
+      message: `${stage.name === undefined ? 'The image' : `Stage ${stage.name}`} runs as root.`,
+      fixes: [{ title: 'Run as user 10001', edits: file.replace(user.word.span, '10001:10001'), safe: false }],
+    };
   },
   examples: [
     {
@@ -56,6 +40,25 @@ export default rule({
         RUN apt-get update
         USER 10001:10001 # needed?
         ENTRYPOINT ["/app"]
+      `,
+    },
+    {
+      why: 'quotes, a default, a script that says otherwise',
+      bad: `
+        from debian:13 as shop
+        user "app"
+        run <<EOF
+        user app
+        EOF
+        user «"\${UID:-root}"»
+      `,
+      good: `
+        from debian:13 as shop
+        user "app"
+        run <<EOF
+        user app
+        EOF
+        user 10001:10001
       `,
     },
     {
@@ -78,6 +81,14 @@ export default rule({
     { ok: 'FROM debian:13 AS build\nUSER root\nFROM debian:13\nUSER 10001\n' },
     { ok: 'FROM debian:13\nUSER root\nRUN apt-get update\nUSER app\n' },
     { why: 'a value that only the build knows', ok: 'FROM debian:13\nARG UID\nUSER $UID\n' },
+    {
+      why: 'a variable that the image sets',
+      ok: `
+        FROM debian:13
+        ENV RUN_AS=app
+        USER \${RUN_AS:-root}
+      `,
+    },
     { why: 'it drops root itself', ok: 'FROM debian:13\nUSER root\nENTRYPOINT ["gosu", "app", "/app"]\n' },
   ],
 });

@@ -1,3 +1,4 @@
+import { expand } from '../model/dockerfile.js';
 import { isHarmlessValue, isSecretName, secretLook } from '../model/secrets.js';
 import { rule } from '../rule.js';
 
@@ -14,8 +15,9 @@ export default rule({
   standards: ['cis-docker:4.10', 'mitre:T1552', 'cwe:798'],
   aliases: { hadolint: ['DL3064'], trivy: ['DS-0031'], sonar: ['docker:S6472'], buildkit: ['SecretsUsedInArgOrEnv'] },
   hover: ['ARG', 'ENV'],
-  *check({ instructions, text: source }) {
-    for (const { keyword, pairs } of instructions) {
+  *check({ instructions }) {
+    for (const instruction of instructions) {
+      const { keyword, pairs } = instruction.trigger ?? instruction;
       if (keyword !== 'ARG' && keyword !== 'ENV') continue;
       for (const { name, value } of pairs) {
         const text = value?.text.replace(/^(["'])(.*)\1$/s, '$2') ?? '';
@@ -23,11 +25,8 @@ export default rule({
         if (value !== undefined && look !== undefined) {
           yield { at: value.span, message: `${keyword} ${name.text} holds ${look}, which stays in the image.` };
         } else if (isSecretName(name.text)) {
-          const isLiteral =
-            value !== undefined &&
-            !isHarmlessValue(text) &&
-            !source.slice(value.span.start, value.span.end).includes('$');
-          if (isLiteral)
+          // What a variable holds is seen where it is set; its default is written here.
+          if (value !== undefined && !isHarmlessValue(expand(text, new Map()) ?? ''))
             yield { at: value.span, message: `${keyword} ${name.text} holds a secret, which stays in the image.` };
           // An empty ENV, a switch or a path holds nothing; a build argument is there to be given a value.
           else if (keyword === 'ARG' && (value === undefined || text === '')) {
@@ -49,6 +48,9 @@ export default rule({
         ARG DATABASE=«postgres://web:hunter2@db/shop»
         ENV DB_PASSWORD=«hunter2» PORT=80 \\
             API_KEY=«"s3cr3t"»
+        ENV DB_PASSWORD=«\${DB_PASSWORD:-hunter2}»
+        ARG A «REGISTRY_TOKEN»
+        ONBUILD ARG «GITHUB_TOKEN»
       `,
     },
     {
@@ -58,7 +60,7 @@ export default rule({
         ARG PUBLIC_KEY
         ENV PASSWORD_FILE=/run/secrets/password CACHE_KEY=v1 USERNAME=app KEYCLOAK=1
         ENV AUTH_PASSWORD="" ENABLE_AUTH=true
-        ENV SECRET_KEY=$FROM_ELSEWHERE
+        ENV SECRET_KEY=$FROM_ELSEWHERE API_TOKEN=\${API_TOKEN:-}
         RUN --mount=type=secret,id=token TOKEN=$(cat /run/secrets/token) npm ci
       `,
     },
