@@ -3,7 +3,7 @@
  *
  * This file finds where instructions, comments and heredocs begin and end; `dockerfile-ast` takes a single instruction
  * apart, when somebody asks for its words, and its line-based ranges stay in here. That way it gets nothing that it reads
- * differently from BuildKit (heredoc bodies, `\\\\` at a line's end, comments that look like directives), and a text of any
+ * differently from BuildKit (heredoc bodies, `\\` at a line's end, comments that look like directives), and a text of any
  * size is read in linear time. Facts from the Dockerfile reference and BuildKit's frontend/dockerfile (v0.23): parser/parser.go,
  * parser/line_parsers.go, instructions/parse.go, shell/lex.go, dockerfile2llb/convert.go.
  */
