@@ -1,4 +1,4 @@
-/** `--fix` makes the safe fixes, and only those. */
+/** `--fix` makes the safe fixes and only those, `--fix-all` the others too. */
 import assert from 'node:assert/strict';
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
@@ -27,6 +27,21 @@ describe('command line: --fix', function () {
     assert.equal(run(['lint', '.', '--fix'], { cwd }).err, '', 'there is nothing left to fix');
     assert.equal(readFileSync(path.join(cwd, 'a.yaml'), 'utf8'), text);
     assert.deepEqual(readdirSync(cwd).sort(), ['a.yaml', 'good.yaml']);
+  });
+
+  it('with --fix-all makes the others too', () => {
+    const cwd = folder({ 'a.yaml': `# keep me\n${privilegedPod('b')}` });
+    const { err, out } = run(['lint', '.', '--fix-all', '--format', 'json'], { cwd });
+    assert.match(err, /^fixed a\.yaml: /);
+    const text = readFileSync(path.join(cwd, 'a.yaml'), 'utf8');
+    assert.match(text, /^# keep me\n/);
+    assert.match(text, /privileged: false/);
+    assert.match(text, /runAsNonRoot: true/);
+    assert.deepEqual(
+      JSON.parse(out).findings.filter((finding: { fixes: unknown[] }) => finding.fixes.length > 0),
+      [],
+    );
+    assert.equal(run(['lint', '.', '--fix-all'], { cwd }).err, '', 'there is nothing left to fix');
   });
 
   it('keeps line breaks, byte order mark, encoding, mode and links', () => {
