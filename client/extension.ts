@@ -31,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): PlimsollApi {
     initializationOptions: { explainCommand: 'plimsoll.explainRule' },
     markdown: { isTrusted: { enabledCommands: ['plimsoll.explainRule'] } },
   };
-  const server = new LanguageClient('plimsoll', 'Plimsoll', { module, transport: TransportKind.ipc }, options);
+  const server = new LanguageClient('plimsoll', 'Plimsoll', { module, transport: TransportKind.stdio }, options);
   client = server;
   const status = new Status(server, documentSelector);
   context.subscriptions.push(
