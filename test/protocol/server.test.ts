@@ -1,0 +1,317 @@
+/** The server as any client sees it, over stdio. */
+import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { CodeAction, Hover, TextEdit } from 'vscode-languageserver';
+import { Lines } from '../../server/lines.js';
+import { Client, workspace } from './client.js';
+
+const pod = (spec: string, name = 'a') =>
+  `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\nspec:\n${spec}\n  containers: []\n`;
+const bare =
+  'apiVersion: v1\nkind: Pod\nmetadata:\n  name: bare\nspec:\n  containers:\n    - name: web\n      image: nginx:1.29\n';
+
+let client: Client;
+async function started(files: Record<string, string | Buffer> = {}, capabilities?: object): Promise<Client> {
+  client = new Client(workspace(files));
+  await client.start(capabilities);
+  return client;
+}
+
+/** The text after an action's edits. */
+function applied(text: string, action: CodeAction): string {
+  const lines = new Lines(text);
+  const change = action.edit!.documentChanges![0] as { edits: TextEdit[] };
+  const edits = change.edits.map(({ range, newText }) => ({
+    start: lines.offset(range.start),
+    end: lines.offset(range.end),
+    newText,
+  }));
+  return edits
+    .sort((a, b) => b.start - a.start)
+    .reduce((result, { start, end, newText }) => result.slice(0, start) + newText + result.slice(end), text);
+}
+
+const actions = (name: string, line: number, character: number, only?: string[]) =>
+  client.request<CodeAction[]>('textDocument/codeAction', {
+    textDocument: { uri: client.uri(name) },
+    range: { start: { line, character }, end: { line, character } },
+    context: { diagnostics: [], ...(only && { only }) },
+  });
+
+const hover = (name: string, line: number, character: number) =>
+  client.request<Hover | null>('textDocument/hover', {
+    textDocument: { uri: client.uri(name) },
+    position: { line, character },
+  });
+
+describe('protocol', function () {
+  this.timeout(60_000);
+  afterEach(() => client.stop());
+
+  it('says what it can', async () => {
+    client = new Client(workspace({}));
+    const { capabilities } = await client.start({ general: { positionEncodings: ['utf-8'] } });
+    assert.equal(capabilities.positionEncoding, 'utf-8');
+    assert.equal(capabilities.hoverProvider, true);
+    assert.deepEqual(capabilities.textDocumentSync, { openClose: true, change: 2 });
+    assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ['quickfix', 'source.fixAll.plimsoll'] });
+  });
+
+  it('publishes with the version, at the exact range, after each change', async () => {
+    await started();
+    await client.open('a.yaml', pod('  hostPID: false'));
+    await client.until('a.yaml', ({ version }) => version === 1);
+    await client.change('a.yaml', 2, 'true', { start: { line: 5, character: 11 }, end: { line: 5, character: 16 } });
+    const { diagnostics } = await client.until('a.yaml', ({ version }) => version === 2);
+    const found = diagnostics.find(({ code }) => code === 'host-pid')!;
+    assert.deepEqual(found.range, { start: { line: 5, character: 11 }, end: { line: 5, character: 15 } });
+    assert.equal(found.source, 'plimsoll');
+    assert.equal(found.severity, 1);
+    assert.match(found.codeDescription!.href, /rules\/pod-security\/README\.md#host-pid$/);
+  });
+
+  for (const [encoding, column] of [
+    ['utf-16', 24],
+    ['utf-8', 27],
+  ] as const) {
+    it(`counts ${encoding} units`, async () => {
+      await started({}, { general: { positionEncodings: [encoding] } });
+      await client.open(
+        'a.yaml',
+        `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {a: "😀é", hostPID: true, containers: []}\n`,
+      );
+      const { range } = await client.finds('a.yaml', 'host-pid');
+      assert.deepEqual(range.start, { line: 3, character: column + 2 });
+      await client.change('a.yaml', 2, 'false', { start: range.start, end: range.end });
+      await client.loses('a.yaml', 'host-pid');
+    });
+  }
+
+  it('moves the findings of later documents when an earlier one grows', async () => {
+    await started();
+    await client.open('a.yaml', `${pod('  hostPID: false')}---\n${pod('  hostIPC: true', 'b')}`);
+    const before = await client.finds('a.yaml', 'host-ipc');
+    await client.change('a.yaml', 2, '\n\n', { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } });
+    await client.until('a.yaml', ({ version }) => version === 2);
+    assert.equal((await client.finds('a.yaml', 'host-ipc')).range.start.line, before.range.start.line + 2);
+  });
+
+  it('scans the workspace, and leaves out what is ignored or excluded', async () => {
+    const text = pod('  hostPID: true');
+    client = new Client(
+      workspace({
+        '.gitignore': 'out/\n',
+        'k8s/a.yaml': text,
+        'out/b.yaml': text,
+        'vendor/c.yaml': text,
+        'gone/d.yaml': text,
+        'found/e.yaml': text,
+        Dockerfile: 'FROM node\n',
+      }),
+    );
+    client.settings = {
+      plimsoll: { exclude: ['vendor/**'] },
+      files: { exclude: { '**/gone': true } },
+      search: { exclude: { '**/found': true } },
+    };
+    await client.start();
+    await client.finds('k8s/a.yaml', 'host-pid');
+    await client.finds('Dockerfile', 'dockerfile-from-tag');
+    await client.connection.sendRequest('workspace/executeCommand', { command: 'plimsoll.server.scan' });
+    assert.deepEqual([...client.published.keys()].sort(), [client.uri('Dockerfile'), client.uri('k8s/a.yaml')]);
+  });
+
+  it('follows files that change, come and go, and shows the disk again when an edited file is closed', async () => {
+    await started({ 'a.yaml': pod('  hostPID: true') });
+    await client.finds('a.yaml', 'host-pid');
+    const changed = (name: string, type: number) =>
+      client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+        changes: [{ uri: client.uri(name), type }],
+      });
+    writeFileSync(path.join(client.folder, 'a.yaml'), pod('  hostIPC: true'));
+    await changed('a.yaml', 2);
+    await client.finds('a.yaml', 'host-ipc');
+    await client.open('a.yaml', pod('  hostNetwork: true'));
+    await client.finds('a.yaml', 'host-network');
+    await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri: client.uri('a.yaml') } });
+    await client.finds('a.yaml', 'host-ipc');
+    mkdirSync(path.join(client.folder, 'new'));
+    writeFileSync(path.join(client.folder, 'new/b.yaml'), pod('  hostPID: true'));
+    await changed('new', 1);
+    await client.finds('new/b.yaml', 'host-pid');
+    rmSync(path.join(client.folder, 'new'), { recursive: true });
+    await changed('new', 3);
+    await client.loses('new/b.yaml', 'host-pid');
+  });
+
+  it('brings other files up to date when facts change', async () => {
+    await started({ 'web.yaml': pod('  hostPID: false').replace('  name: a', '  name: a\n  namespace: shop') });
+    const one = await client.until('web.yaml', ({ diagnostics }) => diagnostics.length > 0);
+    assert.match(JSON.stringify(one), /default-deny/);
+    const policy =
+      'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny, namespace: shop}\nspec: {podSelector: {}, policyTypes: [Ingress, Egress]}\n';
+    await client.open('policy.yaml', policy);
+    await client.until('web.yaml', (published) => !JSON.stringify(published).includes('default-deny'));
+    await client.change('policy.yaml', 2, policy.replace('shop', 'other'));
+    await client.until('web.yaml', (published) => JSON.stringify(published).includes('default-deny'));
+  });
+
+  it('follows the settings', async () => {
+    await started({ 'a.yaml': pod('  hostPID: true') });
+    await client.finds('a.yaml', 'host-pid');
+    client.settings = { plimsoll: { rules: { 'host-pid': 'off', nonsense: 'off' } } };
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+    await client.loses('a.yaml', 'host-pid');
+    assert.ok(client.log.some((line) => line.includes('there is no rule \\"nonsense\\"')));
+  });
+
+  it('shows what is absent at one place as one diagnostic, and hardens in one edit', async () => {
+    await started();
+    await client.open('a.yaml', bare);
+    const { diagnostics } = await client.until('a.yaml', ({ version }) => version === 1);
+    const here = diagnostics.filter(({ range }) => range.start.line === 6);
+    assert.equal(here.length, 1);
+    assert.match(String(here[0]!.message), /^Container web lacks 5 hardening settings: /);
+    assert.equal(here[0]!.severity, 2);
+    assert.equal(here[0]!.relatedInformation!.length, 5);
+    const [harden, ...others] = await actions('a.yaml', 6, 13);
+    assert.equal(harden!.title, 'Harden container web (5 settings)');
+    assert.equal(harden!.isPreferred, true);
+    assert.ok(others.every(({ isPreferred }) => !isPreferred));
+    const text = applied(bare, harden!);
+    assert.ok(text.startsWith(bare.trimEnd()));
+    for (const line of [
+      'allowPrivilegeEscalation: false',
+      'readOnlyRootFilesystem: true',
+      'drop: [ALL]',
+      'memory: 512Mi',
+      'cpu: 1000m',
+    ])
+      assert.ok(text.includes(line), line);
+    await client.change('a.yaml', 2, text);
+    const after = await client.until('a.yaml', ({ version }) => version === 2);
+    assert.ok(after.diagnostics.every(({ range }) => range.start.line !== 6));
+  });
+
+  it('fixes all of a rule in the file, and on save only what is safe', async () => {
+    await started();
+    const text =
+      'services:\r\n  a:\r\n    image: a:1\r\n    privileged: true\r\n  b:\r\n    image: b:1\r\n    privileged: true # why\r\n';
+    await client.open('compose.yaml', text);
+    await client.finds('compose.yaml', 'compose-privileged');
+    const all = (await actions('compose.yaml', 3, 17)).find(({ title }) => title.startsWith('Fix all 2 in this file'))!;
+    assert.equal(applied(text, all), 'services:\r\n  a:\r\n    image: a:1\r\n  b:\r\n    image: b:1\r\n    # why\r\n');
+    const docker = 'FROM debian:13\nADD a /a\nUSER root\n';
+    await client.open('Dockerfile', docker);
+    await client.finds('Dockerfile', 'dockerfile-user-root');
+    const [save, ...more] = await actions('Dockerfile', 0, 0, ['source.fixAll']);
+    assert.deepEqual(more, []);
+    assert.equal(save!.kind, 'source.fixAll.plimsoll');
+    assert.equal(applied(docker, save!), 'FROM debian:13\nCOPY a /a\nUSER root\n');
+  });
+
+  for (const snippets of [false, true]) {
+    it(`ignores with a reason, ${snippets ? 'with' : 'without'} snippets`, async () => {
+      await started({}, { workspace: { workspaceEdit: { snippetEditSupport: snippets } } });
+      const text = pod('  hostPID: true');
+      await client.open('a.yaml', text);
+      await client.finds('a.yaml', 'host-pid');
+      const ignore = (await actions('a.yaml', 5, 12)).find(
+        ({ title }) => title === 'Ignore host-pid here with a reason',
+      )!;
+      if (snippets) assert.match(JSON.stringify(ignore.edit), /plimsoll-ignore host-pid: \$\{1:reason\}/);
+      else assert.equal(applied(text, ignore), text.replace('  hostPID', '  # plimsoll-ignore host-pid: \n  hostPID'));
+    });
+  }
+
+  it('explains findings, groups, clean fields and instructions, and nothing else', async () => {
+    await started();
+    await client.open('a.yaml', bare);
+    await client.open('Dockerfile', 'FROM debian:13\nUSER 10001\n');
+    await client.until('Dockerfile', () => true);
+    const said = async (name: string, line: number, character: number) =>
+      JSON.stringify(await hover(name, line, character));
+    assert.match(await said('a.yaml', 6, 13), /\*\*Container web\*\*.*allowPrivilegeEscalation.*Why\?/);
+    assert.match(await said('a.yaml', 7, 15), /Image not pinned by digest|pinned/i);
+    assert.match(await said('Dockerfile', 1, 2), /USER 10001/);
+    assert.equal(await hover('a.yaml', 0, 3), null);
+  });
+
+  it('answers commands, and refuses unknown ones', async () => {
+    await started();
+    const page = await client.request<string>('workspace/executeCommand', {
+      command: 'plimsoll.server.explain',
+      arguments: ['host-pid'],
+    });
+    assert.match(page, /## host-pid/);
+    await assert.rejects(
+      client.request('workspace/executeCommand', { command: 'plimsoll.server.explain', arguments: ['nonsense'] }),
+      /no rule nonsense/,
+    );
+  });
+
+  it('survives bad input, keeps the findings of other documents, and goes on answering', async () => {
+    await started();
+    const good = pod('  hostPID: true', 'good');
+    const bad: Record<string, string> = {
+      'half-typed': 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\nspec:\n  contai',
+      tabs: 'apiVersion: v1\nkind: Pod\n\tmetadata:\n',
+      'an open quote': 'apiVersion: v1\nkind: Pod\nmetadata: {name: "x}\n',
+      'a template': 'apiVersion: v1\nkind: Pod\nmetadata: {{ toYaml .x }}\nspec:\n  {{- include "y" . | nindent 2 }}\n',
+      binary: 'kind: \u0000\u0001\ufffe apiVersion: \ud800\n',
+      deep: `apiVersion: v1\nkind: ${'['.repeat(100_000)}\n`,
+      bomb: `apiVersion: v1\nkind: Pod\na: &a [x]\n${Array.from({ length: 25 }, (_, n) => `b${n}: &b${n} [*${n ? `b${n - 1}` : 'a'}, *${n ? `b${n - 1}` : 'a'}]`).join('\n')}\n`,
+      long: `apiVersion: v1\nkind: Pod\nx: ${'y'.repeat(10_000_000)}\n`,
+      twice: 'apiVersion: v1\nkind: Pod\nkind: Pod\nspec: {}\nspec: {}\n',
+    };
+    let version = 1;
+    await client.open('a.yaml', good);
+    for (const [name, text] of Object.entries(bad)) {
+      await client.change('a.yaml', ++version, `${text}---\n${good}`);
+      const wanted = version;
+      const { diagnostics } = await client.until('a.yaml', (published) => published.version === wanted);
+      assert.ok(
+        diagnostics.some(({ code }) => code === 'host-pid'),
+        name,
+      );
+      assert.equal(await hover('a.yaml', 0, 0), null, name);
+    }
+    for (let end = 0; end < good.length; end += 3) await client.change('a.yaml', ++version, good.slice(0, end));
+    await client.until('a.yaml', (published) => published.version === version);
+    await client.change('a.yaml', ++version, '');
+    const { diagnostics } = await client.until('a.yaml', (published) => published.version === version);
+    assert.deepEqual(diagnostics, []);
+  });
+
+  it('scans past what can not be read', async () => {
+    client = new Client(
+      workspace({ 'good.yaml': pod('  hostPID: true'), 'binary.yaml': Buffer.from([0, 1, 2]), 'empty.yaml': '' }),
+    );
+    symlinkSync('loop.yaml', path.join(client.folder, 'loop.yaml'));
+    symlinkSync('.', path.join(client.folder, 'circle'));
+    await client.start();
+    await client.finds('good.yaml', 'host-pid');
+    await client.connection.sendRequest('workspace/executeCommand', { command: 'plimsoll.server.scan' });
+    assert.ok(client.log.some((line) => /binary\.yaml/.test(line)));
+    assert.ok(client.log.some((line) => /loop\.yaml/.test(line)));
+  });
+
+  it('never says a secret', async () => {
+    await started();
+    const secret = 'hunter2-xyzzy';
+    await client.open(
+      'a.yaml',
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: web\n      image: a:1\n      env:\n        - {name: PASSWORD, value: ${secret}}\n`,
+    );
+    await client.open('Dockerfile', `FROM debian:13\nENV PASSWORD=${secret}\n`);
+    await client.finds('a.yaml', 'secret-in-env-value');
+    await client.finds('Dockerfile', 'dockerfile-secret-in-arg-env');
+    const said = [
+      ...client.log,
+      JSON.stringify(await hover('a.yaml', 8, 36)),
+      JSON.stringify(await actions('a.yaml', 8, 36)),
+    ];
+    assert.ok(said.every((line) => !line.includes(secret)));
+  });
+});
