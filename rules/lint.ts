@@ -7,6 +7,7 @@ import { localRules, ruleById, rules, workspaceRules } from './index.js';
 import { fileIsPatch } from './model/claims.js';
 import type { SyntaxProblem } from './model/tree.js';
 import { type DocumentFacts, documentEnd, type Facts, Workspace } from './model/workspace.js';
+import { newestPodSecurityVersion } from './pod-security/standards/version.js';
 import type {
   DocumentPlace,
   Edit,
@@ -25,16 +26,6 @@ import { applySuppressions, type Suppression, suppressionId } from './suppressio
 export interface Configuration extends RuleOptions {
   /** By rule id; `off` silences a rule, a severity turns it on whatever the preset says. */
   readonly severities: Readonly<Record<string, Severity | 'off'>>;
-}
-
-/** The newest Pod Security Standards version that the rules know: v1.37. */
-export const newestPodSecurityVersion = 37;
-
-/** `v1.36`, `1.36` or `latest` as a minor number; newer than known is taken to the newest known. Undefined when it is none of these. */
-export function podSecurityVersion(text: string): number | undefined {
-  if (text === 'latest') return newestPodSecurityVersion;
-  const minor = /^v?1\.(\d{1,3})$/.exec(text)?.[1];
-  return minor === undefined ? undefined : Math.min(Number(minor), newestPodSecurityVersion);
 }
 
 export const defaultConfiguration: Configuration = {

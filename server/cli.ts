@@ -8,13 +8,16 @@ import { version } from '../package.json';
 import { fileKind, guessKind } from '../rules/document.js';
 import { applyEdits } from '../rules/fix.js';
 import { rules } from '../rules/index.js';
-import { type Configuration, defaultConfiguration, podSecurityVersion } from '../rules/lint.js';
+import { type Configuration, defaultConfiguration } from '../rules/lint.js';
+import { podSecurityVersion } from '../rules/pod-security/standards/version.js';
 import { type Finding, type Preset, type Severity, type Span, severities } from '../rules/rule.js';
 import { suppressionId } from '../rules/suppression.js';
 import { decode, readText, replaceText, slashes, walk } from './files/disk.js';
 import { mendDocument } from './mending.js';
+import { judge } from './pod-security.js';
 import { githubReport } from './report/github.js';
 import { jsonReport } from './report/json.js';
+import { verdictsJson, verdictsText } from './report/pod-security.js';
 import { counted, isAboutSecrets, Places, type Report, type Skipped, secretSpan } from './report/report.js';
 import { explainText, rulesJson, rulesText } from './report/rules.js';
 import { sarifReport } from './report/sarif.js';
@@ -24,6 +27,7 @@ import { type FileFinding, Session } from './session.js';
 const usage = `plimsoll ${version}: security linter for Kubernetes manifests, Dockerfiles and Compose files
 
   plimsoll lint [PATH…]        lint files and folders (default: this folder)
+  plimsoll pod-security [PATH…] --level L    what Pod Security admission would say of the pods
   plimsoll rules               list the rules
   plimsoll explain RULE        what a rule is about
   plimsoll lsp --stdio         be a language server
@@ -37,10 +41,14 @@ lint:
   --fix-all                    make the other ones too, which may need a look at the application
   --stdin-filename FILE        lint standard input as if it were FILE
   --fail-on error|warning|information|never        (default: warning)
+pod-security:
+  --level baseline|restricted
+  --version v1.NN|latest       version of the standards (default: latest)
+  --format text|json
 rules:
   --format text|json
 
-Exit code: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or a file that could not be read.
+Exit code: 0 nothing at or above --fail-on (all pods allowed), 1 findings (a pod is not), 2 wrong usage or a file that could not be read.
 `;
 
 /** Wrong usage: told on standard error, exit code 2. */
@@ -55,6 +63,7 @@ const options = {
   'fix-all': { type: 'boolean' },
   'stdin-filename': { type: 'string' },
   'fail-on': { type: 'string' },
+  level: { type: 'string' },
   stdio: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -65,6 +74,7 @@ const optionsOf: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
   lint: ['format', 'preset', 'rule', 'pod-security-version', 'fix', 'fix-all', 'stdin-filename', 'fail-on'],
   rules: ['format'],
   explain: [],
+  'pod-security': ['level', 'version', 'format'],
   lsp: ['stdio'],
 };
 
@@ -72,7 +82,10 @@ type Values = ReturnType<typeof parse>['values'];
 
 function parse(args: string[]) {
   try {
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
+    // One command has a version of its own to ask for.
+    const type = args.includes('pod-security') ? ('string' as const) : ('boolean' as const);
+    const all = { ...options, version: { ...options.version, type } };
+    return parseArgs({ args, options: all, allowPositionals: true, strict: true });
   } catch (error) {
     const [, unknown] = /Unknown option '(-[^']*)'/.exec((error as Error).message) ?? [];
     if (unknown === undefined) throw new UsageError((error as Error).message.split('. ')[0]!);
@@ -85,7 +98,7 @@ function parse(args: string[]) {
 function main(args: string[]): number | undefined {
   const { values, positionals } = parse(args);
   const [command, ...operands] = positionals;
-  if (values.version) return print(`${version}\n`);
+  if (values.version === true) return print(`${version}\n`);
   if (values.help || command === undefined) {
     if (values.help) return print(usage);
     throw new UsageError('no command given');
@@ -100,6 +113,7 @@ function main(args: string[]): number | undefined {
   if (command === 'rules')
     return print(oneOf('--format', values.format ?? 'text', ['text', 'json']) === 'json' ? rulesJson() : rulesText());
   if (command === 'explain') return explain(operands);
+  if (command === 'pod-security') return podSecurity(operands, values);
   if (!values.stdio) throw new UsageError('lsp needs --stdio');
   // A file of its own, so that a lint doesn't load the language server.
   (require('./server.js') as { startServer(): void }).startServer();
@@ -265,6 +279,27 @@ function tally(titles: readonly string[]): string {
   return [...counts].map(([title, number]) => (number === 1 ? title : `${title} (${number})`)).join(', ');
 }
 
+/** What Pod Security admission would say of every pod and pod template. */
+function podSecurity(operands: string[], values: Values): number {
+  const { level: asked = '' } = values;
+  if (asked === '') throw new UsageError('pod-security needs --level baseline or --level restricted');
+  const level = oneOf('--level', asked, ['baseline', 'restricted']);
+  const format = oneOf('--format', values.format ?? 'text', ['text', 'json']);
+  const minor = versionFrom('--version', String(values.version ?? 'latest'));
+  const { verdicts, skipped } = judge(walk(operands.length > 0 ? operands : ['.']), level, minor);
+  for (const { path: file, reason } of skipped) process.stderr.write(`plimsoll: ${file}: ${reason}\n`);
+  print(format === 'json' ? verdictsJson(verdicts) : verdictsText(verdicts, level, minor));
+  if (skipped.some(({ unread }) => unread)) return 2;
+  return verdicts.every(({ allowed }) => allowed) ? 0 : 1;
+}
+
+/** A version of the Pod Security Standards as its minor number. */
+function versionFrom(option: string, asked: string): number {
+  const minor = podSecurityVersion(asked);
+  if (minor === undefined) throw new UsageError(`${option} ${asked}: neither latest nor a version such as v1.36`);
+  return minor;
+}
+
 function explain(operands: string[]): number {
   const [id, ...more] = operands;
   if (id === undefined || more.length > 0) throw new UsageError('explain takes one rule');
@@ -300,15 +335,11 @@ function configurationFrom(values: Values): Configuration {
     if (!ids.includes(id)) throw new UsageError(`--rule ${setting}: there is no rule ${id}${suggestion(id, ids)}`);
     chosen[id] = oneOf(`--rule ${id}`, level, ['off', 'hint', 'information', 'warning', 'error']);
   }
-  const asked = values['pod-security-version'] ?? 'latest';
-  const minor = podSecurityVersion(asked);
-  if (minor === undefined)
-    throw new UsageError(`--pod-security-version ${asked}: neither latest nor a version such as v1.36`);
   return {
     ...defaultConfiguration,
     preset: oneOf('--preset', values.preset ?? 'recommended', ['recommended', 'strict'] satisfies Preset[]),
     severities: chosen,
-    podSecurityVersion: minor,
+    podSecurityVersion: versionFrom('--pod-security-version', values['pod-security-version'] ?? 'latest'),
   };
 }
 

@@ -1,7 +1,8 @@
 /** The user's settings as the server understands them. What makes no sense is named and left at its default. */
 import picomatch from 'picomatch';
 import { ruleById } from '../rules/index.js';
-import { type Configuration, defaultConfiguration, podSecurityVersion as readVersion } from '../rules/lint.js';
+import { type Configuration, defaultConfiguration } from '../rules/lint.js';
+import { podSecurityVersion as readVersion } from '../rules/pod-security/standards/version.js';
 import { type Severity, severities } from '../rules/rule.js';
 import { suppressionId } from '../rules/suppression.js';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { newestPodSecurityVersion } from '../../rules/lint.js';
+import { newestPodSecurityVersion } from '../../rules/pod-security/standards/version.js';
 import { escalatingPod, folder, lintJson, privilegedPod, project, run } from './run.js';
 
 describe('command line: usage', function () {

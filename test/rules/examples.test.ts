@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { applyEdits, compatibleEdits, firstFixes } from '../../rules/fix.js';
 import { rules } from '../../rules/index.js';
-import { newestPodSecurityVersion } from '../../rules/lint.js';
+import { newestPodSecurityVersion } from '../../rules/pod-security/standards/version.js';
 import type { Rule, Span } from '../../rules/rule.js';
 import { lintFiles } from '../lint-files.js';
 import { dedent, unmark } from '../marked.js';
