@@ -7,11 +7,22 @@ import imageDigest from './image/image-digest.js';
 import imageTagLatest from './image/image-tag-latest.js';
 import defaultDenyMissing from './network/default-deny-missing.js';
 import networkPolicyAllowAll from './network/network-policy-allow-all.js';
+import apparmorUnconfined from './pod-security/apparmor-unconfined.js';
+import capabilitiesAddBaseline from './pod-security/capabilities-add-baseline.js';
+import capabilitiesAddRestricted from './pod-security/capabilities-add-restricted.js';
 import hostIpc from './pod-security/host-ipc.js';
 import hostNetwork from './pod-security/host-network.js';
 import hostPathVolume from './pod-security/host-path-volume.js';
 import hostPid from './pod-security/host-pid.js';
+import hostPort from './pod-security/host-port.js';
 import namespacePssEnforce from './pod-security/namespace-pss-enforce.js';
+import probeLifecycleHost from './pod-security/probe-lifecycle-host.js';
+import procMount from './pod-security/proc-mount.js';
+import restrictedVolumeTypes from './pod-security/restricted-volume-types.js';
+import seccompUnconfined from './pod-security/seccomp-unconfined.js';
+import selinuxOptions from './pod-security/selinux-options.js';
+import unsafeSysctls from './pod-security/unsafe-sysctls.js';
+import windowsHostProcess from './pod-security/windows-host-process.js';
 import rbacClusterAdminBinding from './rbac/rbac-cluster-admin-binding.js';
 import rbacWildcardAll from './rbac/rbac-wildcard-all.js';
 import cpuLimit from './resources/cpu-limit.js';
@@ -36,7 +47,24 @@ const layers: Partial<Record<Layer, readonly (LocalRule | WorkspaceRule)[]>> = {
   identity: [automountServiceAccountToken],
   image: [dockerfileAddInsteadOfCopy, dockerfileFromDigest, dockerfileFromTag, imageDigest, imageTagLatest],
   network: [defaultDenyMissing, networkPolicyAllowAll],
-  'pod-security': [hostIpc, hostNetwork, hostPathVolume, hostPid, namespacePssEnforce],
+  'pod-security': [
+    apparmorUnconfined,
+    capabilitiesAddBaseline,
+    capabilitiesAddRestricted,
+    hostIpc,
+    hostNetwork,
+    hostPathVolume,
+    hostPid,
+    hostPort,
+    namespacePssEnforce,
+    probeLifecycleHost,
+    procMount,
+    restrictedVolumeTypes,
+    seccompUnconfined,
+    selinuxOptions,
+    unsafeSysctls,
+    windowsHostProcess,
+  ],
   rbac: [rbacClusterAdminBinding, rbacWildcardAll],
   resources: [cpuLimit, memoryLimit],
   runtime: [

@@ -4,6 +4,7 @@
  * behind an alias, under a value of another type, in a mapping that a template or a half-typed line leaves unclosed.
  */
 import type { Edit } from '../rule.js';
+import { commentsIn } from './comments.js';
 import type { Field } from './field.js';
 import { columnOf, lineEnd, lineStart } from './lines.js';
 import { resolvePlain } from './scalar.js';
@@ -76,22 +77,39 @@ function removeOnly(parent: Field, child: { start: number; end: number }): Edit[
   return [{ start: node!.start + 1, end: node!.end - 1, text: '' }];
 }
 
-/** Takes whole lines out; a comment behind the last one stays. `next` is what follows the first key of an item, on whose line a dash stands. */
+/**
+ * Takes whole lines out; a comment behind the last one stays where it is, one within comes to stand on a line of its own. `next` is what
+ * follows the first key of an item, on whose line a dash stands.
+ */
 function removeLines(source: Source, start: number, end: number, next: number | undefined): Edit[] {
-  const { text } = source;
+  const { text, eol } = source;
   const line = lineStart(text, start);
   const tail = text.slice(end, lineEnd(text, end));
   const rest = tail.trimStart();
-  if (rest !== '') return [{ start, end: end + tail.length - rest.length, text: '' }];
+  const comments = commentsWithin(source, start, end);
+  const indent = ' '.repeat(columnOf(text, start));
+  const before = comments.map((comment) => `${comment}${eol}${indent}`).join('');
+  if (rest !== '') return [{ start, end: end + tail.length - rest.length, text: before }];
   if (text.slice(line, start).trim() !== '') {
     const between = next === undefined ? 'x' : text.slice(end, next);
-    return between.trim() === '' ? [{ start, end: next!, text: '' }] : [{ start, end: end + tail.length, text: '' }];
+    return between.trim() === ''
+      ? [{ start, end: next!, text: before }]
+      : [{ start, end: end + tail.length, text: comments.join(`${eol}${indent}`) }];
   }
   const stop = lineEnd(text, end);
   const following = text.startsWith('\r\n', stop) ? stop + 2 : text[stop] === '\n' ? stop + 1 : undefined;
-  if (following !== undefined) return [{ start: line, end: following, text: '' }];
-  const before = line - (text[line - 2] === '\r' ? 2 : 1);
-  return [{ start: Math.max(0, before), end: stop, text: '' }];
+  if (following !== undefined)
+    return [{ start: line, end: following, text: comments.map((comment) => indent + comment + eol).join('') }];
+  const breakBefore = line - (text[line - 2] === '\r' ? 2 : 1);
+  const kept = comments.map((comment) => eol + indent + comment).join('');
+  return [{ start: Math.max(0, breakBefore), end: stop, text: kept }];
+}
+
+function commentsWithin({ tree, text }: Source, start: number, end: number): string[] {
+  if (!text.slice(start, end).includes('#')) return [];
+  return [...commentsIn(tree)]
+    .filter((comment) => comment.start >= start && comment.start < end)
+    .map((comment) => text.slice(comment.start, comment.end));
 }
 
 /** Writes `key: value` into a parent that may itself be missing. */

@@ -1,4 +1,5 @@
 import { rule } from '../rule.js';
+import { hostNamespace } from './standards/checks.js';
 
 export default rule({
   id: 'host-ipc',
@@ -24,9 +25,9 @@ export default rule({
     monokle: ['PSS102'],
   },
   hover: ['spec/hostIPC'],
-  *check(pod) {
-    const field = pod.spec.at('hostIPC');
-    if (!field.is(true)) return;
+  *check(pod, { podSecurityVersion }) {
+    const field = hostNamespace(pod, 'hostIPC', podSecurityVersion);
+    if (field === undefined) return;
     yield {
       at: field.span,
       message: `${pod.title} shares the node's IPC namespace.`,

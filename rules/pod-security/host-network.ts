@@ -1,5 +1,6 @@
 import { removeFields } from '../model/move.js';
 import { rule } from '../rule.js';
+import { hostNamespace } from './standards/checks.js';
 
 export default rule({
   id: 'host-network',
@@ -25,9 +26,9 @@ export default rule({
     monokle: ['PSS102'],
   },
   hover: ['spec/hostNetwork'],
-  *check(pod) {
-    const field = pod.spec.at('hostNetwork');
-    if (!field.is(true) || pod.isControlPlane) return;
+  *check(pod, { podSecurityVersion }) {
+    const field = hostNamespace(pod, 'hostNetwork', podSecurityVersion);
+    if (field === undefined || pod.isControlPlane) return;
     // Windows host processes can't do without it; they are what is wrong then.
     const { hostProcess } = pod;
     const policy = pod.spec.at('dnsPolicy');

@@ -1,4 +1,5 @@
 import { rule } from '../rule.js';
+import { violations } from './standards/checks.js';
 
 export default rule({
   id: 'host-path-volume',
@@ -21,11 +22,9 @@ export default rule({
     monokle: ['PSS105'],
   },
   hover: ['volumes/#/hostPath', 'hostPath/path'],
-  *check(manifest) {
+  *check(manifest, { podSecurityVersion }) {
     for (const pod of manifest.pods) {
-      for (const volume of pod.spec.at('volumes').items()) {
-        const field = volume.at('hostPath');
-        if (!field.exists) continue;
+      for (const { field } of violations(pod, 'hostPathVolumes', podSecurityVersion)) {
         const { text } = field.at('path');
         yield {
           at: field.keySpan ?? field.span,

@@ -1,4 +1,5 @@
 import { rule } from '../rule.js';
+import { hostNamespace } from './standards/checks.js';
 
 export default rule({
   id: 'host-pid',
@@ -24,9 +25,9 @@ export default rule({
     monokle: ['PSS102'],
   },
   hover: ['spec/hostPID'],
-  *check(pod) {
-    const field = pod.spec.at('hostPID');
-    if (!field.is(true)) return;
+  *check(pod, { podSecurityVersion }) {
+    const field = hostNamespace(pod, 'hostPID', podSecurityVersion);
+    if (field === undefined) return;
     yield {
       at: field.span,
       message: `${pod.title} sees all processes of the node.`,

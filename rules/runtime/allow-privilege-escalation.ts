@@ -1,3 +1,4 @@
+import { violationsOf } from '../pod-security/standards/checks.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -25,22 +26,22 @@ export default rule({
   },
   hover: ['securityContext/allowPrivilegeEscalation'],
   *check(container, { podSecurityVersion }) {
-    const { title, security, pod } = container;
     // The API server takes these for allowing escalation anyhow, and rejects false; the cause is reported instead.
     if (container.escalates) return;
-    if (pod.windows && podSecurityVersion >= 25) return;
-    const field = security.at('allowPrivilegeEscalation');
-    // Who writes true may need it; where nothing is written only setuid programs could notice.
-    const fixes = [{ title: 'Set allowPrivilegeEscalation to false', edits: field.set(false), safe: !field.exists }];
-    if (field.is(true))
-      yield { at: field.span, severity: 'error', message: `${title} explicitly allows privilege escalation.`, fixes };
-    else if (field.absent && !container.misplaced('allowPrivilegeEscalation')?.is(false)) {
-      yield {
-        at: field.span,
-        message: `${title} does not rule out privilege escalation.`,
-        absent: 'allowPrivilegeEscalation',
-        fixes,
-      };
+    const { title } = container;
+    for (const { field } of violationsOf(container, 'allowPrivilegeEscalation', podSecurityVersion)) {
+      // Who writes true may need it; where nothing is written only setuid programs could notice.
+      const fixes = [{ title: 'Set allowPrivilegeEscalation to false', edits: field.set(false), safe: !field.exists }];
+      if (field.exists)
+        yield { at: field.span, severity: 'error', message: `${title} explicitly allows privilege escalation.`, fixes };
+      else if (!container.misplaced('allowPrivilegeEscalation')?.is(false)) {
+        yield {
+          at: field.span,
+          message: `${title} does not rule out privilege escalation.`,
+          absent: 'allowPrivilegeEscalation',
+          fixes,
+        };
+      }
     }
   },
   examples: [

@@ -1,3 +1,4 @@
+import { violationsOf } from '../pod-security/standards/checks.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -23,9 +24,12 @@ export default rule({
   },
   hover: ['securityContext/capabilities', 'capabilities/drop'],
   *check(container, { podSecurityVersion }) {
-    const { title, security, pod } = container;
-    if (container.privileged || (pod.windows && podSecurityVersion >= 25)) return;
-    const drop = security.at('capabilities', 'drop');
+    const { title } = container;
+    if (container.privileged) return;
+    const drop = violationsOf(container, 'capabilities_restricted', podSecurityVersion).find(
+      ({ field }) => field.key === 'drop',
+    )?.field;
+    if (drop === undefined) return;
     if (drop.absent) {
       if (
         container
@@ -43,10 +47,8 @@ export default rule({
       };
       return;
     }
-    const items = drop.items();
-    // Admission compares with the exact word (check_capabilities_restricted.go).
-    if (!drop.isList || drop.open || items.some((item) => item.is('ALL') || item.unknown)) return;
-    const misspelt = items.find((item) => /^(?:CAP_)?ALL$/i.test(item.text ?? ''));
+    if (!drop.isList) return;
+    const misspelt = drop.items().find((item) => /^(?:CAP_)?ALL$/i.test(item.text ?? ''));
     if (misspelt !== undefined) {
       yield {
         at: misspelt.span,

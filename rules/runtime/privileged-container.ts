@@ -1,3 +1,4 @@
+import { violationsOf } from '../pod-security/standards/checks.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -25,17 +26,17 @@ export default rule({
     monokle: ['PSS103'],
   },
   hover: ['securityContext/privileged'],
-  *check({ title, security }) {
-    const privileged = security.at('privileged');
-    if (!privileged.is(true)) return;
-    yield {
-      at: privileged.span,
-      message: `${title} runs privileged, with full access to the node.`,
-      fixes: [
-        { title: 'Set privileged to false', edits: privileged.set(false), safe: false },
-        { title: 'Remove privileged', edits: privileged.remove(), safe: false },
-      ],
-    };
+  *check(container, { podSecurityVersion }) {
+    for (const { field } of violationsOf(container, 'privileged', podSecurityVersion)) {
+      yield {
+        at: field.span,
+        message: `${container.title} runs privileged, with full access to the node.`,
+        fixes: [
+          { title: 'Set privileged to false', edits: field.set(false), safe: false },
+          { title: 'Remove privileged', edits: field.remove(), safe: false },
+        ],
+      };
+    }
   },
   examples: [
     {

@@ -1,4 +1,5 @@
 import type { Container } from '../model/pod.js';
+import { violations } from '../pod-security/standards/checks.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -25,20 +26,18 @@ export default rule({
   },
   hover: ['securityContext/runAsNonRoot'],
   *check(pod, { podSecurityVersion, preset }) {
-    // From v1.35 the standards let root be root in a user namespace (pod-security-admission, check_runAsNonRoot.go).
-    if (pod.userNamespace && podSecurityVersion >= 35) return;
-    const inPod = pod.security.at('runAsNonRoot');
-    for (const { title, security } of [pod, ...pod.containers]) {
-      const field = security.at('runAsNonRoot');
-      if (!field.is(false)) continue;
+    const found = violations(pod, 'runAsNonRoot', podSecurityVersion);
+    for (const { field, container } of found) {
+      if (!field.is(false) || container?.security.at('runAsNonRoot').absent) continue;
       yield {
         at: field.span,
-        message: `${title} is explicitly allowed to run as root.`,
+        message: `${(container ?? pod).title} is explicitly allowed to run as root.`,
         fixes: [{ title: 'Set runAsNonRoot to true', edits: field.set(true), safe: false }],
       };
     }
+    const inPod = pod.security.at('runAsNonRoot');
     if (!inPod.absent || pod.misplaced('runAsNonRoot')?.is(true)) return;
-    const silent = pod.containers.filter(({ security }) => security.at('runAsNonRoot').absent);
+    const silent = found.flatMap(({ field, container }) => (field.absent && container ? [container] : []));
     // A user other than 0 is not root, whatever the image says, and a finding would only annoy who wrote one. Admission at
     // level restricted wants the field nevertheless (check_runAsNonRoot.go), so the strict preset asks for it.
     const open =

@@ -1,3 +1,4 @@
+import { violations } from '../pod-security/standards/checks.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -25,26 +26,17 @@ export default rule({
   },
   hover: ['securityContext/runAsUser'],
   *check(pod, { podSecurityVersion }) {
-    if (pod.userNamespace && podSecurityVersion >= 35) return;
-    const subjects = [
-      { title: pod.title, security: pod.security, nonRoot: pod.security.at('runAsNonRoot') },
-      ...pod.containers.map((container) => ({
-        title: container.title,
-        security: container.security,
-        nonRoot: container.effective('runAsNonRoot'),
-      })),
-    ];
-    for (const { title, security, nonRoot } of subjects) {
-      const user = security.at('runAsUser');
-      if (!user.is(0)) continue;
+    for (const { field, container } of violations(pod, 'runAsUser', podSecurityVersion)) {
+      const { title } = container ?? pod;
+      const nonRoot = container?.effective('runAsNonRoot') ?? pod.security.at('runAsNonRoot');
       yield {
-        at: user.span,
+        at: field.span,
         message: nonRoot.is(true)
           ? `${title} has user 0 and runAsNonRoot: true, so it can never start.`
           : `${title} runs as root (user 0).`,
         fixes: [
-          { title: 'Set runAsUser to 10001', edits: user.set(10001), safe: false },
-          { title: 'Remove runAsUser, so that the image’s user counts', edits: user.remove(), safe: false },
+          { title: 'Set runAsUser to 10001', edits: field.set(10001), safe: false },
+          { title: 'Remove runAsUser, so that the image’s user counts', edits: field.remove(), safe: false },
         ],
       };
     }

@@ -1,8 +1,6 @@
 import type { Field } from '../model/field.js';
-import { rule } from '../rule.js';
-
-/** Pod Security's allowed types (check_seccompProfile_restricted.go). */
-const allowed = ['RuntimeDefault', 'Localhost'];
+import { violations } from '../pod-security/standards/checks.js';
+import { type Report, rule } from '../rule.js';
 
 export default rule({
   id: 'seccomp-profile-set',
@@ -14,57 +12,51 @@ export default rule({
   default: 'Unconfined, unless the kubelet was started with `seccompDefault`.',
   remedy:
     'Write `seccompProfile: {type: RuntimeDefault}` in the pod’s `securityContext`; it holds for all its containers. Programs that need io_uring, unshare or perf need a profile of their own (`Localhost`).',
-  standards: [
-    'pss:restricted/seccompProfile_restricted',
-    'pss:baseline/seccompProfile_baseline',
-    'cis-k8s:5.7.2',
-    'nsa:pod-security',
-  ],
+  standards: ['pss:restricted/seccompProfile_restricted', 'cis-k8s:5.7.2', 'nsa:pod-security'],
   aliases: {
-    'pod-security-admission': ['seccompProfile_restricted', 'seccompProfile_baseline'],
-    trivy: ['KSV-0030', 'KSV-0104'],
+    'pod-security-admission': ['seccompProfile_restricted'],
+    trivy: ['KSV-0030'],
     checkov: ['CKV_K8S_31', 'CKV_K8S_32'],
     'kube-score': ['container-seccomp-profile'],
-    kubesec: ['SeccompAny', 'SeccompUnconfined'],
+    kubesec: ['SeccompAny'],
     kubescape: ['C-0210'],
-    kyverno: ['restrict-seccomp-strict', 'restrict-seccomp'],
-    monokle: ['PSS205', 'PSS110'],
+    kyverno: ['restrict-seccomp-strict'],
+    monokle: ['PSS205'],
     polaris: ['linuxHardening'],
   },
   hover: ['securityContext/seccompProfile', 'seccompProfile/type'],
   *check(pod, { podSecurityVersion }) {
-    if (pod.windows && podSecurityVersion >= 25) return;
     // Privileged containers are never confined (the kubelet ignores their profile).
-    const containers = pod.containers.filter((container) => !container.privileged);
-    const profile = pod.security.at('seccompProfile', 'type');
-    for (const { title, security } of [pod, ...containers]) {
-      const type = security.at('seccompProfile', 'type');
-      const { text } = type;
-      if (
-        text === undefined ||
-        (text === 'RuntimeDefault' && !hasFile(type)) ||
-        (text === 'Localhost' && hasFile(type))
-      )
-        continue;
-      const fix = {
-        title: 'Set the seccomp profile to RuntimeDefault',
-        edits: type.set('RuntimeDefault'),
-        safe: false,
-      };
-      yield { at: type.span, ...wrong(title, text), fixes: hasFile(type) || text === 'Localhost' ? [] : [fix] };
+    const missing = violations(pod, 'seccompProfile_restricted', podSecurityVersion).filter(
+      ({ field, container }) => field.absent && !container?.privileged,
+    );
+    for (const { title, security } of [pod, ...pod.containers]) {
+      const profile = security.at('seccompProfile');
+      const file = profile.at('localhostProfile');
+      const type = profile.at('type');
+      // core/v1 SeccompProfile: localhostProfile is there exactly when the type is Localhost.
+      if (type.is('Localhost') && file.absent)
+        yield { at: type.span, message: `${title} names no localhostProfile, so the API server refuses it.` };
+      if (type.is('RuntimeDefault') && file.exists)
+        yield {
+          at: type.span,
+          message: `${title} names a localhostProfile beside RuntimeDefault, so the API server refuses it.`,
+        };
+      // A profile without a type, which is not inherited either.
+      if (title !== pod.title && missing.some(({ field }) => field.parent?.path === profile.path))
+        yield report(
+          type,
+          `${title} sets a seccomp profile without a type.`,
+          'Set the seccomp profile to RuntimeDefault',
+        );
     }
-    if (!profile.absent || allowed.includes(pod.misplaced('seccompProfile')?.at('type').text ?? '')) return;
-    const open = containers.filter(({ security }) => security.at('seccompProfile', 'type').absent);
-    if (open.length === 0) return;
-    const names = open.map(({ name }) => name).filter((name) => name !== '');
-    yield {
-      at: profile.span,
-      message: `${pod.title} sets no seccomp profile${open.length === pod.containers.length || names.length === 0 ? '' : ` for ${names.join(', ')}`}.`,
-      absent: 'seccompProfile',
-      fixes: [
-        { title: 'Add seccompProfile RuntimeDefault to the pod', edits: profile.set('RuntimeDefault'), safe: true },
-      ],
-    };
+    const inPod = pod.security.at('seccompProfile', 'type');
+    const open = missing.filter(({ field }) => field.path === inPod.path);
+    const elsewhere = pod.misplaced('seccompProfile')?.at('type').text ?? '';
+    if (open.length === 0 || ['RuntimeDefault', 'Localhost'].includes(elsewhere)) return;
+    const names = open.map(({ container }) => container?.name ?? '').filter((name) => name !== '');
+    const some = open.length === pod.containers.length || names.length === 0 ? '' : ` for ${names.join(', ')}`;
+    yield report(inPod, `${pod.title} sets no seccomp profile${some}.`, 'Add seccompProfile RuntimeDefault to the pod');
   },
   examples: [
     {
@@ -94,36 +86,6 @@ export default rule({
               securityContext:
                 seccompProfile:
                   type: RuntimeDefault
-      `,
-    },
-    {
-      bad: `
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: web}
-        spec:
-          securityContext:
-            seccompProfile: {type: RuntimeDefault}
-          containers:
-          - name: web
-            image: web:1
-            securityContext:
-              seccompProfile:
-                type: «Unconfined» # io_uring
-      `,
-      good: `
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: web}
-        spec:
-          securityContext:
-            seccompProfile: {type: RuntimeDefault}
-          containers:
-          - name: web
-            image: web:1
-            securityContext:
-              seccompProfile:
-                type: RuntimeDefault # io_uring
       `,
     },
     {
@@ -160,7 +122,7 @@ export default rule({
             fsGroup: 10001 # for the volume
           containers:
           - {name: a, image: a:1, securityContext: {seccompProfile: {type: RuntimeDefault}}}
-          - {name: b, image: b:1, securityContext: {seccompProfile: {type: «"unconfined"»}}}
+          - {name: b, image: b:1, securityContext: {seccompProfile: {type: "Localhost", localhostProfile: b.json}}}
           - {name: c, image: c:1}
       `,
       good: `
@@ -174,8 +136,33 @@ export default rule({
               type: RuntimeDefault
           containers:
           - {name: a, image: a:1, securityContext: {seccompProfile: {type: RuntimeDefault}}}
-          - {name: b, image: b:1, securityContext: {seccompProfile: {type: "RuntimeDefault"}}}
+          - {name: b, image: b:1, securityContext: {seccompProfile: {type: "Localhost", localhostProfile: b.json}}}
           - {name: c, image: c:1}
+      `,
+    },
+    {
+      why: 'a profile without a type is none',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {seccompProfile: {type: RuntimeDefault}}
+          containers:
+          - name: a
+            image: a:1
+            securityContext: {«seccompProfile»: {}}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {seccompProfile: {type: RuntimeDefault}}
+          containers:
+          - name: a
+            image: a:1
+            securityContext: {seccompProfile: {type: RuntimeDefault}}
       `,
     },
     {
@@ -205,6 +192,17 @@ export default rule({
       `,
     },
     {
+      why: 'another type than these is not missing: seccomp-unconfined reports it',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {seccompProfile: {type: Unconfined}}
+          containers: [{name: a, image: a:1}]
+      `,
+    },
+    {
       why: 'what a template prints is not known',
       ok: `
         apiVersion: v1
@@ -221,20 +219,11 @@ export default rule({
   ],
 });
 
-/** A profile file is named beside the type: Localhost needs one, and no other type may have one (core/v1 SeccompProfile). */
-function hasFile(type: Field): boolean {
-  const file = type.parent!.at('localhostProfile');
-  return file.exists || (file.unknown && type.is('Localhost'));
-}
-
-function wrong(title: string, type: string): { message: string; severity: 'error' | 'warning' } {
-  if (type === 'Unconfined') return { message: `${title} switches seccomp off.`, severity: 'error' };
-  if (type === 'Localhost')
-    return { message: `${title} names no localhostProfile, so the API server refuses it.`, severity: 'warning' };
-  if (type === 'RuntimeDefault')
-    return {
-      message: `${title} names a localhostProfile beside RuntimeDefault, so the API server refuses it.`,
-      severity: 'warning',
-    };
-  return { message: `${title} has a seccomp profile of type ${type}, which does not exist.`, severity: 'warning' };
+function report(type: Field, message: string, title: string): Report {
+  return {
+    at: type.span,
+    message,
+    absent: 'seccompProfile',
+    fixes: [{ title, edits: type.set('RuntimeDefault'), safe: true }],
+  };
 }

@@ -69,6 +69,11 @@ const baselineCapabilities = new Set(
   ),
 );
 
+/** A container may add it under baseline. */
+export function isBaselineCapability(name: string): boolean {
+  return baselineCapabilities.has(name);
+}
+
 function* addedCapabilities(pod: Pod): Generator<{ field: Field; text: string; container: Container }> {
   for (const container of pod.containers) {
     for (const field of container.security.at('capabilities', 'add').items()) {
@@ -282,6 +287,11 @@ const safeSysctls: ReadonlyMap<string, number> = new Map([
   ['net.ipv4.tcp_notsent_lowat', 37],
 ]);
 
+/** Baseline allows it in a version of the policy. */
+export function isSafeSysctl(name: string, version: number): boolean {
+  return version >= (safeSysctls.get(name) ?? Infinity);
+}
+
 function* sysctls(pod: Pod): Generator<Found> {
   for (const sysctl of pod.security.at('sysctls').items()) {
     const field = sysctl.at('name');
@@ -377,6 +387,11 @@ export function allViolations(pod: Pod, check: CheckId): readonly Violation[] {
 /** The violations of a check that count in a version of the policy. */
 export function violations(pod: Pod, check: CheckId, version: number): readonly Violation[] {
   return allViolations(pod, check).filter(({ since, until }) => version >= since && version < until);
+}
+
+/** The field that puts a pod into a namespace of the node's (`hostNetwork`, `hostPID`, `hostIPC`); undefined when it doesn't. */
+export function hostNamespace(pod: Pod, key: string, version: number): Field | undefined {
+  return violations(pod, 'hostNamespaces', version).find(({ field }) => field.key === key)?.field;
 }
 
 /** Those of them that are one container's. */
