@@ -15,7 +15,12 @@ import hostNetwork from './pod-security/host-network.js';
 import hostPathVolume from './pod-security/host-path-volume.js';
 import hostPid from './pod-security/host-pid.js';
 import hostPort from './pod-security/host-port.js';
+import namespacePssAuditWarn from './pod-security/namespace-pss-audit-warn.js';
 import namespacePssEnforce from './pod-security/namespace-pss-enforce.js';
+import namespacePssLabelInvalid from './pod-security/namespace-pss-label-invalid.js';
+import namespacePssNotRestricted from './pod-security/namespace-pss-not-restricted.js';
+import namespacePssPrivileged from './pod-security/namespace-pss-privileged.js';
+import namespacePssVersionPin from './pod-security/namespace-pss-version-pin.js';
 import probeLifecycleHost from './pod-security/probe-lifecycle-host.js';
 import procMount from './pod-security/proc-mount.js';
 import restrictedVolumeTypes from './pod-security/restricted-volume-types.js';
@@ -23,6 +28,7 @@ import seccompUnconfined from './pod-security/seccomp-unconfined.js';
 import selinuxOptions from './pod-security/selinux-options.js';
 import unsafeSysctls from './pod-security/unsafe-sysctls.js';
 import windowsHostProcess from './pod-security/windows-host-process.js';
+import workloadViolatesNamespacePss from './pod-security/workload-violates-namespace-pss.js';
 import rbacClusterAdminBinding from './rbac/rbac-cluster-admin-binding.js';
 import rbacWildcardAll from './rbac/rbac-wildcard-all.js';
 import cpuLimit from './resources/cpu-limit.js';
@@ -56,7 +62,12 @@ const layers: Partial<Record<Layer, readonly (LocalRule | WorkspaceRule)[]>> = {
     hostPathVolume,
     hostPid,
     hostPort,
+    namespacePssAuditWarn,
     namespacePssEnforce,
+    namespacePssLabelInvalid,
+    namespacePssNotRestricted,
+    namespacePssPrivileged,
+    namespacePssVersionPin,
     probeLifecycleHost,
     procMount,
     restrictedVolumeTypes,
@@ -64,6 +75,7 @@ const layers: Partial<Record<Layer, readonly (LocalRule | WorkspaceRule)[]>> = {
     selinuxOptions,
     unsafeSysctls,
     windowsHostProcess,
+    workloadViolatesNamespacePss,
   ],
   rbac: [rbacClusterAdminBinding, rbacWildcardAll],
   resources: [cpuLimit, memoryLimit],

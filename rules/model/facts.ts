@@ -1,4 +1,7 @@
 /** From a document to the facts that the rest of the workspace may see (workspace.ts). */
+
+import { admissionDefaults, policiesOf } from '../pod-security/standards/namespace.js';
+import { violationFacts } from '../pod-security/standards/verdict.js';
 import {
   accountIsBound,
   anyNamespace,
@@ -12,8 +15,9 @@ import {
 import { Field } from './field.js';
 import type { Manifest } from './manifest.js';
 import { defaultDeny } from './network-policy.js';
+import type { Pod } from './pod.js';
 import type { Source } from './source.js';
-import type { Facts, ObjectFact } from './workspace.js';
+import type { Facts, ObjectFact, PodFact } from './workspace.js';
 
 /** The facts of a document without Kubernetes objects. */
 export const noFacts: Facts = { objects: [], provides: [], end: undefined };
@@ -48,7 +52,24 @@ function objectFact(manifest: Manifest): ObjectFact {
   const { apiVersion, kind, name, namespace } = manifest;
   const workload = manifest.pods.some((pod) => !pod.spec.at('hostNetwork').is(true));
   const denies = defaultDeny(manifest);
-  return { apiVersion, kind, name, namespace, at: manifest.nameSpan, workload, ...(denies && { denies }) };
+  const admission = admissionDefaults(manifest);
+  const pods = namespace === '' ? [] : manifest.pods.map(podFact);
+  return {
+    apiVersion,
+    kind,
+    name,
+    namespace,
+    at: manifest.nameSpan,
+    workload,
+    ...(denies && { denies }),
+    ...(kind === 'Namespace' && manifest.group === '' && { policies: policiesOf(manifest) }),
+    ...(pods.length > 0 && { pods }),
+    ...(admission && { admission }),
+  };
+}
+
+function podFact(pod: Pod): PodFact {
+  return { runtimeClass: pod.spec.at('runtimeClassName').text ?? '', violations: violationFacts(pod) };
 }
 
 function* claims(manifest: Manifest): Generator<string> {
@@ -81,7 +102,8 @@ function* claims(manifest: Manifest): Generator<string> {
 }
 
 /** Kyverno's podSecurity rules, Gatekeeper's PSP library, or the API server's own PodSecurity defaults. */
-function enforcesPodSecurity({ kind, group, root, spec }: Manifest): boolean {
+function enforcesPodSecurity(manifest: Manifest): boolean {
+  const { kind, group, spec } = manifest;
   if (kind === 'ClusterPolicy' && group === 'kyverno.io') {
     return spec
       .at('rules')
@@ -89,12 +111,7 @@ function enforcesPodSecurity({ kind, group, root, spec }: Manifest): boolean {
       .some((rule) => rule.at('validate', 'podSecurity').exists);
   }
   if (group === 'constraints.gatekeeper.sh') return kind.startsWith('K8sPSP');
-  if (kind === 'PodSecurityConfiguration') return root.at('defaults', 'enforce').exists;
-  if (kind !== 'AdmissionConfiguration') return false;
-  return root
-    .at('plugins')
-    .items()
-    .some((plugin) => plugin.at('name').is('PodSecurity') && plugin.at('configuration', 'defaults', 'enforce').exists);
+  return admissionDefaults(manifest)?.defaults.enforce !== undefined;
 }
 
 /** Policies of the cluster-wide kinds (Calico, Cilium, the SIG Network admin policies); what they let through isn't judged here. */

@@ -96,3 +96,13 @@ function collect(root: Field, found: Manifest[], depth: number): void {
 export function isSystemNamespace(name: string): boolean {
   return name.startsWith('kube-');
 }
+
+/** A namespace for what manages the nodes, by the names that such projects use: their agents can't do without privileges. */
+export function isInfrastructureNamespace(name: string): boolean {
+  return (
+    isSystemNamespace(name) ||
+    /-system$|^(?:calico-apiserver|cilium|cilium-.*|csi-.*|falco|istio-cni|longhorn|metallb|monitoring|node-feature-discovery|openebs|rook-ceph|tigera-operator|velero)$/.test(
+      name,
+    )
+  );
+}

@@ -2,6 +2,8 @@
  * What workspace rules see: the facts that every document yields. Facts are plain records that survive a structured clone and
  * don't change while somebody types inside a securityContext, so that a keystroke re-lints one document and nothing else.
  */
+import type { AdmissionDefaults, Policies } from '../pod-security/standards/namespace.js';
+import type { ViolationFact } from '../pod-security/standards/verdict.js';
 import type { DocumentPlace, Edit } from '../rule.js';
 import type { DefaultDeny } from './network-policy.js';
 import type { Span } from './tree.js';
@@ -26,6 +28,18 @@ export interface ObjectFact {
   readonly workload: boolean;
   /** It is a network policy for every pod of its namespace. */
   readonly denies?: DefaultDeny;
+  /** Of a Namespace: the Pod Security levels that its labels ask for. */
+  readonly policies?: Policies;
+  /** Of a workload that names its namespace: how its pods stand to the Pod Security Standards. */
+  readonly pods?: readonly PodFact[];
+  /** Of a configuration of Pod Security admission: what holds for the whole cluster. */
+  readonly admission?: AdmissionDefaults;
+}
+
+/** A pod or pod template, as far as other documents have to know it. */
+export interface PodFact {
+  readonly runtimeClass: string;
+  readonly violations: readonly ViolationFact[];
 }
 
 /** A document of the workspace with its place. */
