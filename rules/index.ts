@@ -35,17 +35,29 @@ import cpuLimit from './resources/cpu-limit.js';
 import memoryLimit from './resources/memory-limit.js';
 import type { Layer, LocalRule, Rule, Subjects, WorkspaceRule } from './rule.js';
 import allowPrivilegeEscalation from './runtime/allow-privilege-escalation.js';
+import apparmorAnnotationDeprecated from './runtime/apparmor-annotation-deprecated.js';
+import apparmorProfileSet from './runtime/apparmor-profile-set.js';
 import capabilitiesDropAll from './runtime/capabilities-drop-all.js';
 import composePrivileged from './runtime/compose-privileged.js';
 import composeRuntimeSocket from './runtime/compose-runtime-socket.js';
+import dangerousCapabilities from './runtime/dangerous-capabilities.js';
 import dockerfileUserMissing from './runtime/dockerfile-user-missing.js';
 import dockerfileUserRoot from './runtime/dockerfile-user-root.js';
+import dropNetRaw from './runtime/drop-net-raw.js';
+import fsGroupSet from './runtime/fs-group-set.js';
+import noRootGroup from './runtime/no-root-group.js';
 import privilegedContainer from './runtime/privileged-container.js';
 import readOnlyRootFilesystem from './runtime/read-only-root-filesystem.js';
+import readOnlyRootNeedsTmp from './runtime/read-only-root-needs-tmp.js';
+import runAsHighGid from './runtime/run-as-high-gid.js';
+import runAsHighUid from './runtime/run-as-high-uid.js';
 import runAsNonRoot from './runtime/run-as-non-root.js';
 import runAsUserNotRoot from './runtime/run-as-user-not-root.js';
+import runAsUserSet from './runtime/run-as-user-set.js';
+import seccompAnnotationRemoved from './runtime/seccomp-annotation-removed.js';
 import seccompProfileSet from './runtime/seccomp-profile-set.js';
 import securityContextMisplaced from './runtime/security-context-misplaced.js';
+import securityContextMissing from './runtime/security-context-missing.js';
 import dockerfileSecretInArgEnv from './secrets/dockerfile-secret-in-arg-env.js';
 import secretInEnvValue from './secrets/secret-in-env-value.js';
 
@@ -81,17 +93,29 @@ const layers: Partial<Record<Layer, readonly (LocalRule | WorkspaceRule)[]>> = {
   resources: [cpuLimit, memoryLimit],
   runtime: [
     allowPrivilegeEscalation,
+    apparmorAnnotationDeprecated,
+    apparmorProfileSet,
     capabilitiesDropAll,
     composePrivileged,
     composeRuntimeSocket,
+    dangerousCapabilities,
     dockerfileUserMissing,
     dockerfileUserRoot,
+    dropNetRaw,
+    fsGroupSet,
+    noRootGroup,
     privilegedContainer,
     readOnlyRootFilesystem,
+    readOnlyRootNeedsTmp,
+    runAsHighGid,
+    runAsHighUid,
     runAsNonRoot,
     runAsUserNotRoot,
+    runAsUserSet,
+    seccompAnnotationRemoved,
     seccompProfileSet,
     securityContextMisplaced,
+    securityContextMissing,
   ],
   secrets: [dockerfileSecretInArgEnv, secretInEnvValue],
 };

@@ -170,6 +170,8 @@ interface RuleBase {
    * (`containers/#/image`, `securityContext/privileged`), or a Dockerfile instruction in capitals (`USER`).
    */
   readonly hover: readonly string[];
+  /** Rules that say less than this one where both report the same place: an editor shows one diagnostic there, this rule's. */
+  readonly covers?: readonly string[];
   readonly examples: readonly Example[];
 }
 

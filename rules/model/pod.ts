@@ -60,10 +60,10 @@ export class Container {
   }
 
   /**
-   * These edits of the container, and those that mount a directory of the pod's own at the path. None where something is mounted there already or
+   * The given edits of the container, if any, and those that mount a directory of the pod's own at the path. None where something is mounted there already or
    * can't be known.
    */
-  withScratch(path: string, edits: readonly Edit[]): Edit[] {
+  withScratch(path: string, edits?: readonly Edit[]): Edit[] {
     const mounts = this.field.at('volumeMounts');
     const volumes = this.pod.spec.at('volumes');
     if ([mounts, volumes].some(({ open, unknown }) => open || unknown)) return [];
@@ -74,9 +74,19 @@ export class Container {
     if (name === undefined) return [];
     const mounted = mounts.append({ name, mountPath: path });
     const declared = volumes.append({ name, emptyDir: {} });
-    if (edits.length === 0 || mounted.length === 0 || declared.length === 0) return [];
+    if (edits?.length === 0 || mounted.length === 0 || declared.length === 0) return [];
     // At one and the same place, what extends a list comes before what begins a mapping, and the container's before the pod's.
-    return [...(mounts.exists ? [...mounted, ...edits] : [...edits, ...mounted]), ...declared];
+    const own = edits ?? [];
+    return [...(mounts.exists ? [...mounted, ...own] : [...own, ...mounted]), ...declared];
+  }
+
+  /** The declared ports that only root, or who has NET_BIND_SERVICE, may bind where the runtime doesn't open them to all: below 1024. */
+  get privilegedPorts(): Field[] {
+    return this.field
+      .at('ports')
+      .items()
+      .map((port) => port.at('containerPort'))
+      .filter(({ int }) => int !== undefined && int > 0 && int < 1024);
   }
 
   /** Adds a Linux capability (as written, upper case in admission's eyes). */
@@ -228,6 +238,16 @@ export class Pod {
     return inContainers.length > 0 && copies.length === 0
       ? []
       : moveEdits(settings, [...copies, { target: this.security, fields: inPod }]);
+  }
+
+  /** Made for OpenShift, whose security context constraints assign users and groups (an API group, annotation or label of it says so). */
+  get isOpenShift(): boolean {
+    const { group, metadata } = this.manifest;
+    const keys = [metadata, this.metadata].flatMap((holder) => [
+      ...holder.at('annotations').entries(),
+      ...holder.at('labels').entries(),
+    ]);
+    return group.endsWith('.openshift.io') || keys.some(({ key }) => /(?:^|\.)openshift\.io\//.test(key));
   }
 
   get serviceAccount(): string {

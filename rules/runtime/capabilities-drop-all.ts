@@ -1,5 +1,6 @@
+import type { Container } from '../model/pod.js';
 import { violationsOf } from '../pod-security/standards/checks.js';
-import { rule } from '../rule.js';
+import { type Fix, rule } from '../rule.js';
 
 export default rule({
   id: 'capabilities-drop-all',
@@ -43,7 +44,7 @@ export default rule({
         at: drop.span,
         message: `${title} keeps the default capabilities.`,
         absent: 'capabilities.drop',
-        fixes: [{ title: 'Drop all capabilities', edits: drop.set(['ALL']), safe: false }],
+        fixes: [...keepingPort(container), { title: 'Drop all capabilities', edits: drop.set(['ALL']), safe: false }],
       };
       return;
     }
@@ -98,6 +99,35 @@ export default rule({
               capabilities:
                 add: [NET_BIND_SERVICE] # port 443
                 drop: [ALL]
+      `,
+    },
+    {
+      why: 'a container that declares a port below 1024 may need the capability to bind it; dropping that too is the second choice',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - name: «web»
+            image: web:1
+            ports:
+            - containerPort: 80
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - name: web
+            image: web:1
+            ports:
+            - containerPort: 80
+            securityContext:
+              capabilities:
+                drop: [ALL]
+                add: [NET_BIND_SERVICE]
       `,
     },
     {
@@ -243,3 +273,11 @@ export default rule({
     },
   ],
 });
+
+/** The fix for a container that declares a port below 1024, and adds no capability yet. */
+function keepingPort({ security, privilegedPorts: [port] }: Container): Fix[] {
+  const capabilities = security.at('capabilities');
+  if (port === undefined || !capabilities.at('add').absent) return [];
+  const edits = capabilities.setAll({ drop: ['ALL'], add: ['NET_BIND_SERVICE'] });
+  return [{ title: `Drop all capabilities but NET_BIND_SERVICE, for port ${port.int}`, edits, safe: false }];
+}

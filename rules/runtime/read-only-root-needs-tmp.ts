@@ -1,0 +1,113 @@
+import { rule } from '../rule.js';
+
+/** Directories of programs: what is writable there can be changed and run. */
+const programs = /^\/(?:|usr|bin|sbin|lib|lib64|app|opt|usr\/(?:bin|sbin|lib|local|local\/bin|local\/sbin))$/;
+
+export default rule({
+  id: 'read-only-root-needs-tmp',
+  on: 'container',
+  severity: 'hint',
+  preset: 'recommended',
+  title: 'Read-only root filesystem without the one writable place',
+  why: 'Many programs write to `/tmp` and fail where they can’t, so the read-only root filesystem is soon taken back. The one place to write is an `emptyDir` at `/tmp`; one over a directory of programs would let an attacker change what runs.',
+  default: 'With `readOnlyRootFilesystem: true` nothing can be written but what is mounted.',
+  remedy:
+    'Mount an `emptyDir` at `/tmp`. A static program that never writes needs none: suppress the hint, or leave it.',
+  standards: ['nsa:immutable-file-systems'],
+  aliases: {},
+  hover: ['volumeMounts/#/mountPath'],
+  *check(container) {
+    const { title, field, pod, role } = container;
+    if (!container.security.at('readOnlyRootFilesystem').is(true) || role === 'ephemeral container') return;
+    const mounts = field.at('volumeMounts');
+    const scratch = pod.spec
+      .at('volumes')
+      .items()
+      .filter((volume) => volume.at('emptyDir').exists)
+      .map((volume) => volume.at('name').text);
+    for (const mount of mounts.items()) {
+      const path = mount.at('mountPath');
+      const isWritable = scratch.includes(mount.at('name').text) && !mount.at('readOnly').is(true);
+      if (isWritable && path.text !== undefined && programs.test(path.text.replace(/(?<=.)\/+$/, '')))
+        yield { at: path.span, message: `${title} can change its programs in ${path.text}, an emptyDir.` };
+    }
+    const paths = mounts.items().map((mount) => mount.at('mountPath'));
+    const isHidden = mounts.open || mounts.unknown || paths.some(({ unknown }) => unknown);
+    if (isHidden || paths.some(({ text }) => text !== undefined && /^\/tmp(?:\/|$)/.test(text))) return;
+    yield {
+      at: container.security.at('readOnlyRootFilesystem').keySpan ?? container.security.span,
+      message: `${title} has a read-only root filesystem and nothing mounted at /tmp.`,
+      fixes: [{ title: 'Mount an emptyDir at /tmp', edits: container.withScratch('/tmp'), safe: true }],
+    };
+  },
+  examples: [
+    {
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - name: web
+            image: web:1
+            securityContext:
+              «readOnlyRootFilesystem»: true
+            volumeMounts:
+              - {name: data, mountPath: /data} # ours
+          volumes:
+            - {name: data, persistentVolumeClaim: {claimName: data}}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - name: web
+            image: web:1
+            securityContext:
+              readOnlyRootFilesystem: true
+            volumeMounts:
+              - {name: data, mountPath: /data} # ours
+              - name: tmp
+                mountPath: /tmp
+          volumes:
+            - {name: data, persistentVolumeClaim: {claimName: data}}
+            - name: tmp
+              emptyDir: {}
+      `,
+    },
+    {
+      why: 'an emptyDir over programs',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - name: web
+            image: web:1
+            securityContext: {readOnlyRootFilesystem: true}
+            volumeMounts: [{name: tmp, mountPath: /tmp}, {name: app, mountPath: «/app/»}, {name: app, mountPath: /app/cache}]
+          volumes: [{name: tmp, emptyDir: {}}, {name: app, emptyDir: {}}]
+      `,
+    },
+    {
+      why: 'a place below /tmp, a writable root filesystem, and what a template prints',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - {name: a, image: a:1, securityContext: {readOnlyRootFilesystem: true}, volumeMounts: [{name: t, mountPath: /tmp/a}]}
+          - {name: b, image: b:1, securityContext: {readOnlyRootFilesystem: false}}
+          - name: c
+            image: c:1
+            securityContext: {readOnlyRootFilesystem: true}
+            volumeMounts:
+              {{- toYaml .Values.mounts | nindent 6 }}
+      `,
+    },
+  ],
+});
