@@ -1,6 +1,11 @@
 /** Applying fixes: one, many at once, or one after the other until nothing is left to mend. */
 import type { Edit, Finding, Fix } from './rule.js';
 
+/** An edit that remembers the fixes that it is made of. */
+export interface MadeEdit extends Edit {
+  readonly fixes: readonly Fix[];
+}
+
 /** The text with the edits made. They must not overlap. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = '';
@@ -16,11 +21,11 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
  * As many of the fixes as go together: in order, each whole, leaving out those that touch or overlap one taken before.
  * What is left out is found again by linting the new text (the way of ESLint's source-code-fixer).
  */
-export function compatibleEdits(fixes: readonly Fix[]): Edit[] {
-  const taken: Edit[] = [];
-  for (const { edits } of fixes) {
-    if (edits.some((edit) => taken.some((other) => edit.start <= other.end && other.start <= edit.end))) continue;
-    taken.push(...edits);
+export function compatibleEdits(fixes: readonly Fix[]): MadeEdit[] {
+  const taken: MadeEdit[] = [];
+  for (const fix of fixes) {
+    if (fix.edits.some((edit) => taken.some((other) => edit.start <= other.end && other.start <= edit.end))) continue;
+    taken.push(...fix.edits.map((edit) => ({ ...edit, fixes: [fix] })));
   }
   return sorted(taken);
 }
@@ -32,9 +37,9 @@ const maxRounds = 20;
  * Mends a text until `find` finds nothing more that has a fix, and gives the edits that lead from the given text to the
  * mended one. `find` is given each new text and returns the fixes to make in it.
  */
-export function mend(text: string, find: (text: string) => readonly Fix[]): Edit[] {
+export function mend(text: string, find: (text: string) => readonly Fix[]): MadeEdit[] {
   let current = text;
-  let total: Edit[] = [];
+  let total: MadeEdit[] = [];
   for (let round = 0; round < maxRounds; round++) {
     const edits = compatibleEdits(find(current));
     if (edits.length === 0) break;
@@ -53,7 +58,7 @@ export function firstFixes(findings: readonly Finding[], safeOnly = false): Fix[
 }
 
 /** One list of edits that does what `first` and then `second` do; `second` speaks of the text that `first` makes. */
-export function compose(first: readonly Edit[], second: readonly Edit[]): Edit[] {
+export function compose(first: readonly MadeEdit[], second: readonly MadeEdit[]): MadeEdit[] {
   let result = sorted(first);
   // From the back, so that the offsets of the edits still to be merged stay true.
   for (const edit of sorted(second).reverse()) result = composeOne(result, edit);
@@ -61,9 +66,10 @@ export function compose(first: readonly Edit[], second: readonly Edit[]): Edit[]
 }
 
 /** Merges one later edit into the list: it swallows those whose new text it touches, and is mapped back past the others. */
-function composeOne(edits: readonly Edit[], later: Edit): Edit[] {
-  const before: Edit[] = [];
-  const after: Edit[] = [];
+function composeOne(edits: readonly MadeEdit[], later: MadeEdit): MadeEdit[] {
+  const before: MadeEdit[] = [];
+  const after: MadeEdit[] = [];
+  const fixes = new Set(later.fixes);
   let shift = 0;
   let merged: { start: number; end: number; head: string; tail: string } | undefined;
   let start = later.start;
@@ -84,15 +90,16 @@ function composeOne(edits: readonly Edit[], later: Edit): Edit[] {
       merged ??= { start: Math.min(edit.start, later.start - (newStart - edit.start)), end: 0, head, tail: '' };
       merged.end = Math.max(edit.end, later.end - shift);
       merged.tail = tail;
+      for (const fix of edit.fixes) fixes.add(fix);
     }
   }
   const whole: Edit =
     merged === undefined
       ? { start, end, text: later.text }
       : { start: merged.start, end: merged.end, text: merged.head + later.text + merged.tail };
-  return [...before, whole, ...after];
+  return [...before, { ...whole, fixes: [...fixes] }, ...after];
 }
 
-function sorted(edits: readonly Edit[]): Edit[] {
+function sorted<E extends Edit>(edits: readonly E[]): E[] {
   return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
 }

@@ -1,5 +1,10 @@
 /** All rules: one line each, sorted, under the layer that is their folder. A test compares this list with the folders. */
+import aadPodIdentityDeprecated from './identity/aad-pod-identity-deprecated.js';
 import automountServiceAccountToken from './identity/automount-service-account-token.js';
+import cloudCredentialHostPath from './identity/cloud-credential-host-path.js';
+import deprecatedServiceAccountField from './identity/deprecated-service-account-field.js';
+import serviceAccountTokenExpiration from './identity/service-account-token-expiration.js';
+import staticCloudCredentials from './identity/static-cloud-credentials.js';
 import dockerfileAddInsteadOfCopy from './image/dockerfile-add-instead-of-copy.js';
 import dockerfileFromDigest from './image/dockerfile-from-digest.js';
 import dockerfileFromTag from './image/dockerfile-from-tag.js';
@@ -59,10 +64,22 @@ import seccompProfileSet from './runtime/seccomp-profile-set.js';
 import securityContextMisplaced from './runtime/security-context-misplaced.js';
 import securityContextMissing from './runtime/security-context-missing.js';
 import dockerfileSecretInArgEnv from './secrets/dockerfile-secret-in-arg-env.js';
+import duplicateEnvVar from './secrets/duplicate-env-var.js';
+import secretEnvFrom from './secrets/secret-env-from.js';
+import secretInArgs from './secrets/secret-in-args.js';
 import secretInEnvValue from './secrets/secret-in-env-value.js';
+import secretVolumeMode from './secrets/secret-volume-mode.js';
+import vaultInjectorInsecure from './secrets/vault-injector-insecure.js';
 
 const layers: Partial<Record<Layer, readonly (LocalRule | WorkspaceRule)[]>> = {
-  identity: [automountServiceAccountToken],
+  identity: [
+    aadPodIdentityDeprecated,
+    automountServiceAccountToken,
+    cloudCredentialHostPath,
+    deprecatedServiceAccountField,
+    serviceAccountTokenExpiration,
+    staticCloudCredentials,
+  ],
   image: [dockerfileAddInsteadOfCopy, dockerfileFromDigest, dockerfileFromTag, imageDigest, imageTagLatest],
   network: [defaultDenyMissing, networkPolicyAllowAll],
   'pod-security': [
@@ -117,7 +134,15 @@ const layers: Partial<Record<Layer, readonly (LocalRule | WorkspaceRule)[]>> = {
     securityContextMisplaced,
     securityContextMissing,
   ],
-  secrets: [dockerfileSecretInArgEnv, secretInEnvValue],
+  secrets: [
+    dockerfileSecretInArgEnv,
+    duplicateEnvVar,
+    secretEnvFrom,
+    secretInArgs,
+    secretInEnvValue,
+    secretVolumeMode,
+    vaultInjectorInsecure,
+  ],
 };
 
 /** Every rule, sorted by id. */

@@ -1,7 +1,7 @@
 /** Fixing a document of a session over and over until nothing is left to fix. */
-import { mend } from '../rules/fix.js';
+import { type MadeEdit, mend } from '../rules/fix.js';
 import { finish, lintDocument } from '../rules/lint.js';
-import type { Edit, Finding, Fix } from '../rules/rule.js';
+import type { Finding, Fix } from '../rules/rule.js';
 import type { Session } from './session.js';
 
 /**
@@ -13,7 +13,7 @@ export function mendDocument(
   path: string,
   index: number,
   choose: (finding: Finding) => Fix | undefined,
-): Edit[] {
+): MadeEdit[] {
   const { kind, documents } = session.file(path)!;
   const { text } = documents[index]!;
   const fixes = (findings: readonly Finding[]) => findings.flatMap((finding) => choose(finding) ?? []);

@@ -89,7 +89,8 @@ function removeLines(source: Source, start: number, end: number, next: number | 
   const comments = commentsWithin(source, start, end);
   const indent = ' '.repeat(columnOf(text, start));
   const before = comments.map((comment) => `${comment}${eol}${indent}`).join('');
-  if (rest !== '') return [{ start, end: end + tail.length - rest.length, text: before }];
+  // Up to the line's end, so that it is seen to touch what another fix would insert there.
+  if (rest !== '') return [{ start, end: end + tail.length, text: before + rest }];
   if (text.slice(line, start).trim() !== '') {
     const between = next === undefined ? 'x' : text.slice(end, next);
     return between.trim() === ''

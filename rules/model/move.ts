@@ -163,13 +163,15 @@ function removeLines(fields: readonly Field[], copied: ReadonlySet<Field>): Edit
   return breakBefore(source, edits);
 }
 
-/** Lets removals of whole lines take the line break before them, not the one behind, where something may be inserted. */
+/** Lets removals of whole lines take the line break before them, not the one behind, where something may be inserted. Comments that stay keep theirs. */
 function breakBefore({ text }: Source, edits: readonly Edit[]): Edit[] {
   return edits.map((edit) => {
     const { start } = edit;
     const end =
       text[edit.end - 1] === '\n' && start < edit.end ? edit.end - (text[edit.end - 2] === '\r' ? 2 : 1) : edit.end;
     if (start === 0 || text[start - 1] !== '\n' || lineEnd(text, end) !== end) return edit;
-    return { start: start - (text[start - 2] === '\r' ? 2 : 1), end, text: edit.text };
+    const kept = edit.text.replace(/\r?\n$/, '');
+    const before = text[start - 2] === '\r' ? '\r\n' : '\n';
+    return { start: start - before.length, end, text: kept === '' ? '' : before + kept };
   });
 }

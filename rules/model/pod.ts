@@ -52,11 +52,12 @@ export class Container {
 
   /**
    * Where a setting of this container stands by mistake, so that it has no effect: what is missing here is not missing but misplaced, and
-   * security-context-misplaced says so.
+   * security-context-misplaced says so and moves it. What can't be moved doesn't count.
    */
   misplaced(key: string): Field | undefined {
     const inPod = this.pod.security.at(key);
-    return containerSettings.includes(key) && inPod.exists ? inPod : this.pod.misplaced(key);
+    if (!containerSettings.includes(key) || !inPod.exists) return this.pod.misplaced(key);
+    return this.pod.settle([inPod]).length > 0 ? inPod : undefined;
   }
 
   /**
@@ -218,9 +219,11 @@ export class Pod {
     return found.filter(({ exists }) => exists);
   }
 
-  /** Where a setting of the pod stands by mistake, so that it has no effect. */
+  /** Where a setting of the pod stands by mistake, so that it has no effect and can be moved. */
   misplaced(key: string): Field | undefined {
-    return this.strayContexts.map((context) => context.at(key)).find(({ exists }) => exists);
+    return this.strayContexts
+      .map((context) => context.at(key))
+      .find((field) => field.exists && this.settle([field]).length > 0);
   }
 
   /**
@@ -238,6 +241,11 @@ export class Pod {
     return inContainers.length > 0 && copies.length === 0
       ? []
       : moveEdits(settings, [...copies, { target: this.security, fields: inPod }]);
+  }
+
+  /** Where a seccomp profile of the workload's own would lie, below the kubelet's `seccomp` folder: in `profiles/`, as the documentation has it. */
+  get ownProfile(): string {
+    return `profiles/${this.manifest.name.replace('*', '') || 'profile'}.json`;
   }
 
   /** Made for OpenShift, whose security context constraints assign users and groups (an API group, annotation or label of it says so). */

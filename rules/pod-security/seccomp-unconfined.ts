@@ -27,6 +27,7 @@ export default rule({
       const { title } = container ?? pod;
       const file = field.parent!.at('localhostProfile');
       const edits = field.set('RuntimeDefault');
+      const own = file.text ?? pod.ownProfile;
       yield {
         at: field.span,
         message:
@@ -34,7 +35,14 @@ export default rule({
             ? `${title} switches seccomp off.`
             : `${title} has a seccomp profile of type ${field.text}, which does not exist.`,
         // RuntimeDefault can't stand beside the name of a profile.
-        fixes: [{ title: 'Set the seccomp profile to RuntimeDefault', edits: file.absent ? edits : [], safe: false }],
+        fixes: [
+          { title: 'Set the seccomp profile to RuntimeDefault', edits: file.absent ? edits : [], safe: false },
+          {
+            title: `Use a profile of your own: Localhost ${own}`,
+            edits: field.parent!.setAll({ type: 'Localhost', localhostProfile: own }),
+            safe: false,
+          },
+        ],
       };
     }
   },
@@ -72,13 +80,21 @@ export default rule({
       `,
     },
     {
-      why: 'which profile is meant, only its author knows',
+      why: 'a profile that is named already is the one to use',
       bad: `
         apiVersion: v1
         kind: Pod
         metadata: {name: web}
         spec:
           securityContext: {seccompProfile: {type: «Unconfined», localhostProfile: web.json}}
+          containers: [{name: web, image: web:1}]
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {seccompProfile: {type: Localhost, localhostProfile: web.json}}
           containers: [{name: web, image: web:1}]
       `,
     },

@@ -12,7 +12,7 @@ export default rule({
   default: 'The field `appArmorProfile` counts; the annotation is still read.',
   remedy:
     'Write `appArmorProfile` in the container’s `securityContext`. On clusters older than 1.30 keep the annotation; where both are written they have to agree.',
-  standards: ['pss:baseline/appArmorProfile'],
+  standards: [],
   aliases: {},
   hover: [],
   *check(pod) {

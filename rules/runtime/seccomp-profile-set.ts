@@ -46,6 +46,7 @@ export default rule({
       if (title !== pod.title && missing.some(({ field }) => field.parent?.path === profile.path))
         yield report(
           type,
+          pod.ownProfile,
           `${title} sets a seccomp profile without a type.`,
           'Set the seccomp profile to RuntimeDefault',
         );
@@ -56,7 +57,12 @@ export default rule({
     if (open.length === 0 || ['RuntimeDefault', 'Localhost'].includes(elsewhere)) return;
     const names = open.map(({ container }) => container?.name ?? '').filter((name) => name !== '');
     const some = open.length === pod.containers.length || names.length === 0 ? '' : ` for ${names.join(', ')}`;
-    yield report(inPod, `${pod.title} sets no seccomp profile${some}.`, 'Add seccompProfile RuntimeDefault to the pod');
+    yield report(
+      inPod,
+      pod.ownProfile,
+      `${pod.title} sets no seccomp profile${some}.`,
+      'Add seccompProfile RuntimeDefault to the pod',
+    );
   },
   examples: [
     {
@@ -219,11 +225,18 @@ export default rule({
   ],
 });
 
-function report(type: Field, message: string, title: string): Report {
+function report(type: Field, own: string, message: string, title: string): Report {
   return {
     at: type.span,
     message,
     absent: 'seccompProfile',
-    fixes: [{ title, edits: type.set('RuntimeDefault'), safe: true }],
+    fixes: [
+      { title, edits: type.set('RuntimeDefault'), safe: true },
+      {
+        title: `Use a profile of your own: Localhost ${own}`,
+        edits: type.parent!.setAll({ type: 'Localhost', localhostProfile: own }),
+        safe: false,
+      },
+    ],
   };
 }

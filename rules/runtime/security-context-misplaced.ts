@@ -436,14 +436,16 @@ function* inPod(pod: Pod): Generator<Report> {
   const found = containerSettings.map((key) => pod.security.at(key)).filter(({ exists }) => exists);
   found.sort((a, b) => a.span.start - b.span.start);
   const moved = found.filter((field) => !weakens(field));
-  const what = moved.length === 1 ? String(moved[0]!.key) : `these ${moved.length} settings`;
+  const together = pod.settle(moved);
   for (const field of found) {
     yield {
       at: field.keySpan ?? field.span,
       message: `${pod.title} sets ${field.key} for the whole pod, where it has no effect; only containers have this setting.`,
       fixes: weakens(field)
         ? [{ title: `Remove ${field.key}, which has no effect here`, edits: pod.settle([field]), safe: true }]
-        : [{ title: `Move ${what} into every container`, edits: pod.settle(moved), safe: false }],
+        : together.length > 0 && moved.length > 1
+          ? [{ title: `Move these ${moved.length} settings into every container`, edits: together, safe: false }]
+          : [{ title: `Move ${field.key} into every container`, edits: pod.settle([field]), safe: false }],
     };
   }
 }

@@ -114,6 +114,7 @@ describe('trees', () => {
   });
 
   it('of every document of the corpus are equal', function () {
+    this.timeout(60_000);
     if (!existsSync(corpus)) {
       console.log('      skipped: there is no ../shared/corpus/real');
       this.skip();

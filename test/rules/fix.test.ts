@@ -1,11 +1,10 @@
 /** Merging and composing edits. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { applyEdits, compatibleEdits, compose } from '../../rules/fix.js';
-import type { Edit } from '../../rules/rule.js';
+import { applyEdits, compatibleEdits, compose, type MadeEdit } from '../../rules/fix.js';
 
 /** Edits of a text of this length that neither overlap nor touch. */
-const edits = (length: number): fc.Arbitrary<Edit[]> =>
+const edits = (length: number): fc.Arbitrary<MadeEdit[]> =>
   fc.array(fc.tuple(fc.nat(length), fc.nat(3), fc.string({ maxLength: 4 })), { maxLength: 5 }).map((list) =>
     compatibleEdits(
       list.map(([start, size, text]) => ({
@@ -52,6 +51,7 @@ describe('edits', () => {
       ],
     };
     const three = { title: 'three', safe: true, edits: [{ start: 9, end: 9, text: '?' }] };
-    assert.deepEqual(compatibleEdits([one, two, three]), [...one.edits, ...three.edits]);
+    const by = (fix: typeof one) => fix.edits.map((edit) => ({ ...edit, fixes: [fix] }));
+    assert.deepEqual(compatibleEdits([one, two, three]), [...by(one), ...by(three)]);
   });
 });

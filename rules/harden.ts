@@ -1,0 +1,75 @@
+/**
+ * Hardening a workload until Pod Security restricted lets it in: the fixes of the rules that stand on the standards' checks, a read-only root
+ * filesystem, and what was written in the wrong place, made one after the other and handed back as one list of edits.
+ */
+import { type FileKind, readDocument } from './document.js';
+import { applyEdits, type MadeEdit, mend } from './fix.js';
+import { rules } from './index.js';
+import { type Configuration, finish, lintDocument } from './lint.js';
+import type { CheckId } from './pod-security/standards/checks.js';
+import { failedChecks } from './pod-security/standards/verdict.js';
+import type { Finding, Fix, Severity } from './rule.js';
+
+/** What whoever asks for it has to choose, as it depends on the application. */
+export interface HardenOptions {
+  /** Run as user and group 10001, and give volumes to that group, instead of leaving it to the image. */
+  readonly numbered: boolean;
+  /** Mount an emptyDir at /tmp where the root filesystem becomes read-only. */
+  readonly scratch: boolean;
+}
+
+export interface Hardened {
+  /** Offsets in the given text. */
+  readonly edits: readonly MadeEdit[];
+  /** The checks of restricted that the pod fails all the same: what only a person can decide. */
+  readonly left: readonly CheckId[];
+}
+
+/** Rules whose fixes are made beside those of the standards' own. */
+const alsoMade = ['read-only-root-filesystem', 'security-context-misplaced'];
+/** Rules whose fixes are numbers of the user's choice. */
+const numbering = ['run-as-user-set', 'fs-group-set'];
+
+/** The rules that take part, by id. */
+const taking = new Set([
+  ...rules.filter(({ standards }) => standards.some((standard) => standard.startsWith('pss:'))).map(({ id }) => id),
+  ...alsoMade,
+  ...numbering,
+]);
+
+/**
+ * Hardens the pod whose PodSpec lies at `pod` (Field.path) in a document. What is suppressed there stays, and so does what the configuration
+ * switches off, unless restricted asks for it.
+ */
+export function harden(
+  text: string,
+  kind: FileKind,
+  path: string,
+  pod: string,
+  { numbered, scratch }: HardenOptions,
+  { podSecurityVersion, severities }: Configuration,
+): Hardened {
+  const own = ([id]: [string, Severity | 'off']) => alsoMade.includes(id);
+  const off = rules.filter(({ id }) => !taking.has(id)).map(({ id }) => [id, 'off'] as const);
+  const configuration: Configuration = {
+    preset: 'strict',
+    podSecurityVersion,
+    severities: { ...Object.fromEntries(Object.entries(severities).filter(own)), ...Object.fromEntries(off) },
+  };
+  const choose = ({ rule, fixes }: Finding): Fix | undefined => {
+    if (numbering.includes(rule)) return numbered ? fixes.at(-1) : undefined;
+    if (rule === 'run-as-user-not-root') return numbered ? fixes[0] : fixes.at(-1);
+    if (rule === 'read-only-root-filesystem') return scratch ? fixes.at(-1) : fixes[0];
+    return fixes[0];
+  };
+  const edits = mend(text, (current) => {
+    const result = lintDocument(current, kind, path, configuration);
+    return finish(result, current, path, [], () => false, configuration)
+      .filter(({ subject }) => subject?.key === pod || subject?.key.startsWith(`${pod}/`))
+      .flatMap((finding) => choose(finding) ?? []);
+  });
+  const pods = readDocument(applyEdits(text, edits), kind, path).manifests.flatMap((manifest) => manifest.pods);
+  const hardened = pods.find(({ spec }) => spec.path === pod);
+  const failed = hardened === undefined ? [] : failedChecks(hardened, 'restricted', podSecurityVersion);
+  return { edits, left: failed.map(({ check }) => check) };
+}
