@@ -7,7 +7,9 @@ import {
   RevealOutputChannelOn,
   TransportKind,
 } from 'vscode-languageclient/node';
+import type { HardenTarget } from '../server/lenses.js';
 import { showExplanation } from './explain.js';
+import { hardenWorkload } from './harden.js';
 import { Status } from './status.js';
 
 /** Documents that the server is told of; it decides by content what it says about them. */
@@ -28,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): PlimsollApi {
     documentSelector,
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
-    initializationOptions: { explainCommand: 'plimsoll.explainRule' },
+    initializationOptions: { explainCommand: 'plimsoll.explainRule', hardenCommand: 'plimsoll.harden' },
     markdown: { isTrusted: { enabledCommands: ['plimsoll.explainRule'] } },
   };
   const server = new LanguageClient('plimsoll', 'Plimsoll', { module, transport: TransportKind.stdio }, options);
@@ -41,6 +43,7 @@ export function activate(context: vscode.ExtensionContext): PlimsollApi {
       server.sendRequest('workspace/executeCommand', { command: 'plimsoll.server.scan' }),
     ),
     vscode.commands.registerCommand('plimsoll.explainRule', (rule?: string) => showExplanation(server, rule)),
+    vscode.commands.registerCommand('plimsoll.harden', (target: HardenTarget) => hardenWorkload(server, target)),
     vscode.commands.registerCommand('plimsoll.restartServer', () => server.restart()),
     vscode.commands.registerCommand('plimsoll.showOutput', () => output.show()),
     vscode.workspace.registerTextDocumentContentProvider('plimsoll-rule', {

@@ -2,6 +2,7 @@
 import aadPodIdentityDeprecated from './identity/aad-pod-identity-deprecated.js';
 import automountServiceAccountToken from './identity/automount-service-account-token.js';
 import cloudCredentialHostPath from './identity/cloud-credential-host-path.js';
+import defaultServiceAccount from './identity/default-service-account.js';
 import deprecatedServiceAccountField from './identity/deprecated-service-account-field.js';
 import serviceAccountTokenExpiration from './identity/service-account-token-expiration.js';
 import staticCloudCredentials from './identity/static-cloud-credentials.js';
@@ -76,6 +77,7 @@ const layers: Partial<Record<Layer, readonly (LocalRule | WorkspaceRule)[]>> = {
     aadPodIdentityDeprecated,
     automountServiceAccountToken,
     cloudCredentialHostPath,
+    defaultServiceAccount,
     deprecatedServiceAccountField,
     serviceAccountTokenExpiration,
     staticCloudCredentials,

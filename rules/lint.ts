@@ -5,8 +5,12 @@
 import { type Document, type DocumentKind, type FileKind, readDocument } from './document.js';
 import { localRules, ruleById, rules, workspaceRules } from './index.js';
 import { fileIsPatch } from './model/claims.js';
+import type { Manifest } from './model/manifest.js';
+import { overlapsHole } from './model/templates.js';
 import type { SyntaxProblem } from './model/tree.js';
 import { type DocumentFacts, documentEnd, type Facts, Workspace } from './model/workspace.js';
+import type { CheckId } from './pod-security/standards/checks.js';
+import { failedChecks, type Level, levelOf } from './pod-security/standards/verdict.js';
 import { newestPodSecurityVersion } from './pod-security/standards/version.js';
 import type {
   DocumentPlace,
@@ -18,6 +22,7 @@ import type {
   Rule,
   RuleOptions,
   Severity,
+  Span,
   Subjects,
 } from './rule.js';
 import { applySuppressions, type Suppression, suppressionId } from './suppression.js';
@@ -50,6 +55,23 @@ export interface DocumentResult {
   readonly crashes: readonly Crash[];
   /** How many Kubernetes objects it holds. */
   readonly objects: number;
+  /** How its pods stand to the Pod Security Standards. */
+  readonly verdicts: readonly PodVerdict[];
+}
+
+/** A pod or pod template and the strictest level that lets it in. */
+export interface PodVerdict {
+  /** The path of its PodSpec (Field.path). */
+  readonly pod: string;
+  /** How a message names the workload: "Deployment web". */
+  readonly title: string;
+  /** The first key of what holds it. */
+  readonly at: Span;
+  readonly level: Level;
+  /** What it fails at level restricted. */
+  readonly failed: readonly CheckId[];
+  /** A template hides a part of it, so that it may fail more. */
+  readonly templated: boolean;
 }
 
 /** Lints one document by itself: all local rules. */
@@ -63,7 +85,25 @@ export function lintDocument(
   const { kind, facts, suppressions, problems, manifests } = document;
   const crashes: Crash[] = [];
   const findings = [...localFindings(document, configuration, crashes)].sort((a, b) => a.at.start - b.at.start);
-  return { kind, findings, facts, suppressions, problems, crashes, objects: manifests.length };
+  const verdicts = manifests.flatMap((manifest) => verdictsOn(manifest, configuration.podSecurityVersion));
+  return { kind, findings, facts, suppressions, problems, crashes, objects: manifests.length, verdicts };
+}
+
+function verdictsOn({ root, pods }: Manifest, version: number): PodVerdict[] {
+  return pods.map((pod) => {
+    const { spec, title } = pod;
+    // An object that makes several kinds of pods has a verdict on each of them where it stands.
+    const holder = pods.length === 1 ? root : spec;
+    const { start, end } = holder.entries()[0]?.keySpan ?? spec.span;
+    return {
+      pod: spec.path,
+      title,
+      at: { start, end },
+      level: levelOf(pod, version),
+      failed: failedChecks(pod, 'restricted', version).map(({ check }) => check),
+      templated: spec.node !== undefined && overlapsHole(spec.source.tree, spec.node),
+    };
+  });
 }
 
 /** The findings of the rules that see across documents, each with its place. */
@@ -103,7 +143,10 @@ export function finish(
     active: (id) => severityOf(ruleById.get(id)!, configuration) !== 'off',
   });
   const isPatch = isClaimed(fileIsPatch(path));
-  const shown = kept.filter(({ unless, absent }) => !(isPatch && absent !== undefined) && !unless?.some(isClaimed));
+  const shown = kept.filter(
+    ({ unless, onlyIf, absent }) =>
+      !(isPatch && absent !== undefined) && !unless?.some(isClaimed) && onlyIf?.some(isClaimed) !== false,
+  );
   const severity = configuration.severities[suppressionId] ?? 'hint';
   if (severity !== 'off') for (const hint of hints) shown.push({ ...hint, severity });
   return hints.length === 0 && fromWorkspace.length === 0 ? shown : shown.sort((a, b) => a.at.start - b.at.start);
@@ -180,7 +223,7 @@ function complete(
   const level = severityOf(rule, configuration);
   const severity = level === 'own' || level === 'off' ? (report.severity ?? rule.severity) : level;
   const fixes = report.fixes?.filter(({ edits }) => edits.length > 0) ?? [];
-  const { at, message, absent, unless, related } = report;
+  const { at, message, absent, unless, onlyIf, related } = report;
   return {
     rule: rule.id,
     severity,
@@ -188,6 +231,7 @@ function complete(
     message,
     absent,
     unless,
+    onlyIf,
     related,
     fixes,
     resource,

@@ -71,6 +71,8 @@ export interface Report {
    * the limit, a ServiceAccount that turns its token off. This lets a rule stay local and yet see across files.
    */
   readonly unless?: readonly string[];
+  /** Claims of which at least one must be made, or else this report is void: what it says is harmless until another document gives it weight. */
+  readonly onlyIf?: readonly string[];
   /** Other places that explain it. */
   readonly related?: readonly Related[];
 }

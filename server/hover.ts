@@ -42,7 +42,8 @@ interface Place {
 /** `securityContext/privileged` is the end of the path; `#` stands for any one key or index. */
 function matches(pattern: string, keys: readonly string[]): boolean {
   const wanted = pattern.split('/');
-  const tail = keys.slice(-wanted.length);
+  // Labels and annotations have slashes in their keys.
+  const tail = keys.flatMap((key) => key.split('/')).slice(-wanted.length);
   return tail.length === wanted.length && wanted.every((key, index) => key === '#' || key === tail[index]);
 }
 

@@ -8,7 +8,7 @@ import {
   DiagnosticSeverity,
   type Position,
 } from 'vscode-languageserver';
-import { ruleById } from '../rules/index.js';
+import { ruleById, rules } from '../rules/index.js';
 import type { DocumentPlace, Finding, Rule, Severity, Span } from '../rules/rule.js';
 import { severities } from '../rules/rule.js';
 import type { Lines } from './lines.js';
@@ -24,7 +24,7 @@ const diagnosticSeverity: Record<Severity, DiagnosticSeverity> = {
 /** Where a related place lies: the file's URI and the lines of its document, with the line on which the document begins. */
 export type Locate = (place: DocumentPlace) => { uri: string; lines: Lines; line: number } | undefined;
 
-/** One diagnostic, and the findings that it stands for: several where settings are absent at one place. */
+/** One diagnostic, and the findings that it stands for: several where settings are absent at one place, or where one says more than another. */
 export interface Shown {
   readonly diagnostic: Diagnostic;
   readonly findings: readonly Finding[];
@@ -46,7 +46,7 @@ export function diagnosticsOf(
     const first = group[0]!;
     const related =
       group.length > 1
-        ? group.map(({ message }) => ({ location: { uri, range }, message }))
+        ? group.slice(areAbsent(group) ? 0 : 1).map(({ message }) => ({ location: { uri, range }, message }))
         : relatedOf(first, uri, lines, line, locate);
     const diagnostic: Diagnostic = {
       range,
@@ -54,7 +54,7 @@ export function diagnosticsOf(
       source: 'plimsoll',
       code: first.rule,
       codeDescription: { href: pageOf(first.rule) },
-      message: group.length > 1 ? summary(group) : first.message,
+      message: group.length > 1 && areAbsent(group) ? summary(group) : first.message,
       ...(related.length > 0 && { relatedInformation: related }),
     };
     return { diagnostic, findings: group };
@@ -82,7 +82,15 @@ function relatedOf(
   });
 }
 
-/** Findings of absent settings by place, the worst first; every other finding by itself. In the order of first appearance. */
+/** The group is of settings that are absent at one place, and not of a finding that covers others. */
+export function areAbsent(group: readonly Finding[]): boolean {
+  return group.every(({ absent }) => absent !== undefined);
+}
+
+/**
+ * Findings of absent settings by place, the worst first; every other finding by itself, or behind one of the same place whose rule covers its own. In
+ * the order of first appearance.
+ */
 export function grouped(findings: readonly Finding[]): Finding[][] {
   const groups = new Map<string, Finding[]>();
   for (const [index, finding] of findings.entries()) {
@@ -91,8 +99,24 @@ export function grouped(findings: readonly Finding[]): Finding[][] {
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
   }
+  for (const [key, group] of groups) {
+    const [finding] = group;
+    if (!covered.has(finding!.rule)) continue;
+    const cover = [...groups.values()].find(([other]) => covers(other!, finding!));
+    if (!cover) continue;
+    cover.push(finding!);
+    groups.delete(key);
+  }
   const rank = ({ severity }: Finding) => severities.indexOf(severity);
-  return [...groups.values()].map((group) => (group.length > 1 ? group.sort((a, b) => rank(a) - rank(b)) : group));
+  return [...groups.values()].map((group) => (areAbsent(group) ? group.sort((a, b) => rank(a) - rank(b)) : group));
+}
+
+/** Rules that some other rule covers. */
+const covered = new Set(rules.flatMap((rule) => rule.covers ?? []));
+
+function covers(finding: Finding, other: Finding): boolean {
+  if (finding.at.start !== other.at.start || finding.at.end !== other.at.end) return false;
+  return ruleById.get(finding.rule)?.covers?.includes(other.rule) === true;
 }
 
 /** How many settings a diagnostic names before it only counts the rest. */

@@ -5,6 +5,7 @@
 import {
   CodeActionKind,
   type CodeActionParams,
+  CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -24,10 +25,21 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { name, version } from '../package.json';
 import { type DocumentKind, fileKind } from '../rules/document.js';
+import type { HardenOptions } from '../rules/harden.js';
 import { ruleById, rules } from '../rules/index.js';
 import { defaultConfiguration } from '../rules/lint.js';
-import { fixAll, fixAllKind, quickFixes, shownWithin } from './actions.js';
+import {
+  type ActionContext,
+  fixAll,
+  fixAllKind,
+  hardenPod,
+  quickFixes,
+  shownWithin,
+  type Work,
+  workEdit,
+} from './actions.js';
 import { hoverAt } from './hover.js';
+import { codeLenses, type HardenTarget } from './lenses.js';
 import { type Encoding, Lines } from './lines.js';
 import { pageOf, rulePage } from './pages.js';
 import { diagnosticsOf, type LinkTo, type Shown } from './protocol.js';
@@ -53,6 +65,7 @@ export interface Files {
 
 /** The commands that `workspace/executeCommand` knows. */
 export const commands = {
+  harden: 'plimsoll.server.harden',
   scan: 'plimsoll.server.scan',
   explain: 'plimsoll.server.explain',
   rules: 'plimsoll.server.rules',
@@ -85,6 +98,7 @@ export function serve(connection: Connection, files: Files): void {
   let settings: Settings = settingsFrom({}, {}, {});
   let encoding: Encoding = 'utf-16';
   let link: LinkTo = pageOf;
+  let hardenCommand: string = commands.harden;
   let capabilities: InitializeParams['capabilities'] = {};
   let settling: ReturnType<typeof setTimeout> | undefined;
   let pumping = false;
@@ -157,6 +171,21 @@ export function serve(connection: Connection, files: Files): void {
     const shown = diagnosticsOf(findings, toUri(path), lines(document.result, document.text), line, locate);
     converted.set(findings, { line, encoding, shown });
     return shown;
+  }
+
+  /** What the actions of a file are made from. */
+  function actionContext(path: string): ActionContext {
+    const { codeAction } = capabilities.textDocument ?? {};
+    return {
+      session,
+      path,
+      target: (file) => ({ uri: toUri(file), version: open.get(file)?.text.version ?? null, lines: fileLines(file) }),
+      client: {
+        snippets: capabilities.workspace?.workspaceEdit?.snippetEditSupport === true,
+        annotations: capabilities.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
+        resolves: codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true,
+      },
+    };
   }
 
   // ---- diagnostics
@@ -357,9 +386,15 @@ export function serve(connection: Connection, files: Files): void {
     settings = next;
     if (JSON.stringify(next.configuration) !== JSON.stringify(session.configuration)) {
       session.configure(next.configuration);
+      refreshLenses();
       for (const path of session.paths()) publish(path);
     }
+    if (before.codeLens !== next.codeLens || before.enable !== next.enable) refreshLenses();
     return before.enable !== next.enable || JSON.stringify(before.exclude) !== JSON.stringify(next.exclude);
+  }
+
+  function refreshLenses(): void {
+    if (capabilities.workspace?.codeLens?.refreshSupport) void connection.sendRequest(CodeLensRefreshRequest.type);
   }
 
   async function refreshSettings(): Promise<void> {
@@ -416,10 +451,17 @@ export function serve(connection: Connection, files: Files): void {
       offered.includes(PositionEncodingKind.UTF16) || !offered.includes(PositionEncodingKind.UTF8) ? 'utf-16' : 'utf-8';
     const roots = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     folders = roots.map((uri) => files.toPath(uri));
-    const { settings: initial, explainCommand } = (params.initializationOptions ?? {}) as {
+    const {
+      settings: initial,
+      explainCommand,
+      hardenCommand: ownHarden,
+    } = (params.initializationOptions ?? {}) as {
       settings?: unknown;
       explainCommand?: string;
+      hardenCommand?: string;
     };
+    // A client that has a command for it asks first how to harden.
+    if (ownHarden !== undefined) hardenCommand = ownHarden;
     // A client that has a command for it shows explanations without a network.
     if (explainCommand !== undefined)
       link = (id) => `command:${explainCommand}?${encodeURIComponent(JSON.stringify([id]))}`;
@@ -427,7 +469,8 @@ export function serve(connection: Connection, files: Files): void {
     const server: ServerCapabilities = {
       positionEncoding: encoding,
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind], resolveProvider: true },
+      codeLensProvider: {},
       hoverProvider: true,
       executeCommandProvider: { commands: Object.values(commands) },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
@@ -548,25 +591,36 @@ export function serve(connection: Connection, files: Files): void {
       const wanted = (kind: string) =>
         context.only === undefined || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
       const fileLine = fileLines(path);
-      const snippets = capabilities.workspace?.workspaceEdit?.snippetEditSupport === true;
-      const actionContext = {
-        session,
-        path,
-        uri,
-        lines: fileLine,
-        version: open.get(path)?.text.version ?? null,
-        snippets,
-      };
+      const about = actionContext(path);
       const starts = startLines(path);
       const within = { start: fileLine.offset(range.start), end: fileLine.offset(range.end) };
       const fixes = wanted(CodeActionKind.QuickFix)
         ? quickFixes(
-            actionContext,
+            about,
             shownWithin(session, path, within, (index) => shownOf(path, index, starts[index]!)),
           )
         : [];
       // Fix-all is for the save that asks for it; in the lightbulb menu it would stand under every line.
-      return [...fixes, ...(context.only !== undefined && wanted(fixAllKind) ? fixAll(actionContext) : [])];
+      return [...fixes, ...(context.only !== undefined && wanted(fixAllKind) ? fixAll(about) : [])];
+    }),
+  );
+
+  connection.onCodeActionResolve((action) =>
+    guarded('resolving a code action', action, () => {
+      const work = action.data as Work | undefined;
+      if (work === undefined) return action;
+      for (const path of open.keys()) flush(path);
+      return { ...action, edit: workEdit(actionContext(work.path), work) };
+    })(undefined),
+  );
+
+  connection.onCodeLens(
+    guarded('code lenses', [], ({ textDocument: { uri } }) => {
+      const path = files.toPath(uri);
+      flush(path);
+      return session.file(path) === undefined || !settings.codeLens
+        ? []
+        : codeLenses(session, path, uri, fileLines(path), hardenCommand);
     }),
   );
 
@@ -577,6 +631,8 @@ export function serve(connection: Connection, files: Files): void {
         await scanFolders(folders);
         return statistics();
       }
+      if (command === commands.harden)
+        return hardenTarget(given?.[0] as HardenTarget, given?.[1] as Partial<HardenOptions>);
       if (command === commands.rules) return rules.map(({ id, title, severity }) => ({ id, title, severity }));
       const rule = ruleById.get(String(argument));
       if (command === commands.explain && rule !== undefined) return rulePage(rule);
@@ -586,6 +642,19 @@ export function serve(connection: Connection, files: Files): void {
       );
     }),
   );
+
+  /** Hardens a workload in the client's text; says what is left to decide. */
+  async function hardenTarget({ uri, document, pod, title }: HardenTarget, asked: Partial<HardenOptions> = {}) {
+    const path = files.toPath(uri);
+    flush(path);
+    const options = { numbered: asked.numbered === true, scratch: asked.scratch === true };
+    const found = session.file(path)?.documents[document]?.result.verdicts.some((verdict) => verdict.pod === pod);
+    if (!found) throw new ResponseError(LSPErrorCodes.RequestFailed, `There is no ${title} in ${path} any more.`);
+    const { left } = hardenPod(session, { path, document, pod, options });
+    const edit = workEdit(actionContext(path), { make: 'restricted', path, document, pod, options })!;
+    const { applied } = await connection.workspace.applyEdit({ label: `Harden ${title}`, edit });
+    return { applied, left };
+  }
 
   connection.onDidChangeConfiguration(
     guarded('changing settings', undefined, async ({ settings: pushed }) => {

@@ -8,6 +8,8 @@ import { suppressionId } from '../rules/suppression.js';
 
 export interface Settings {
   readonly enable: boolean;
+  /** A line above each workload says its Pod Security level. */
+  readonly codeLens: boolean;
   readonly configuration: Configuration;
   /** Globs of what is not scanned: `plimsoll.exclude`, `files.exclude` and `search.exclude` together. */
   readonly exclude: readonly string[];
@@ -20,7 +22,7 @@ export interface Settings {
 /** Reads the sections `plimsoll`, `files` and `search` as the client sends them; anything may be missing or of a wrong type. */
 export function settingsFrom(own: unknown, files: unknown, search: unknown): Settings {
   const problems: string[] = [];
-  const { enable, preset, rules, exclude, podSecurityVersion } = record(own);
+  const { enable, codeLens, preset, rules, exclude, podSecurityVersion } = record(own);
   const globs = Array.isArray(exclude) ? exclude.filter((glob): glob is string => typeof glob === 'string') : [];
   const match = picomatch(globs, { dot: true, noextglob: true, nonegate: true });
   const configuration: Configuration = {
@@ -30,6 +32,7 @@ export function settingsFrom(own: unknown, files: unknown, search: unknown): Set
   };
   return {
     enable: enable !== false,
+    codeLens: codeLens !== false,
     configuration,
     exclude: [...globs, ...enabledGlobs(record(files).exclude), ...enabledGlobs(record(search).exclude)],
     isExcluded: (path, folders) => {

@@ -16,7 +16,7 @@ const variables: Readonly<Record<string, readonly [key: string, instead: string]
 };
 
 /** A store that only speaks the language of S3 (MinIO, Ceph, LocalStack) has nothing but static keys. */
-const otherStore = /ENDPOINT|MINIO|LOCALSTACK|CEPH|S3_?(?:URL|HOST)/i;
+const otherStore = /(?:AWS|S3|BUCKET|STORAGE|STORE)[-.\w]*ENDPOINT|^-*ENDPOINT|MINIO|LOCALSTACK|CEPH|S3_?(?:URL|HOST)/i;
 
 /** The names under which a key of a Google service account is kept. */
 const googleFile =
@@ -66,8 +66,8 @@ export default rule({
             - name: web
               image: web:1
               env:
-                - name: AWS_REGION
-                  value: eu-central-1
+                - name: OTEL_EXPORTER_OTLP_ENDPOINT
+                  value: http://collector:4317
                 - name: «AWS_ACCESS_KEY_ID»
                   value: AKIAIOSFODNN7EXAMPLE
                 - name: AWS_SECRET_ACCESS_KEY

@@ -19,7 +19,7 @@ const value =
 const command = /\b[^|;&\n]{0,400}?\s/;
 
 const patterns: readonly (readonly [RegExp, string | undefined])[] = [
-  [join(/(?:^|[\s"'(])--?(?<name>[A-Za-z][\w.-]*)(?:=|[ \t]+(?!-))/, value), undefined],
+  [join(/(?:^|[\s"'(])(?<dash>-D|--?)(?<name>[A-Za-z][\w.-]*)(?:=|[ \t]+(?!-))/, value), undefined],
   [join(/(?:^|[\s;&|("',?])(?<name>[A-Za-z_][\w.-]*)=/, value), undefined],
   [join(/\bmysql(?:admin|dump|check|import|show)?(?!-)|\bmariadb(?:-\w+)?/, command, /-p/, value), 'a password'],
   [join(/\bredis-cli/, command, /-a\s+/, value), 'a password'],
@@ -44,14 +44,14 @@ export function* secretWords(words: readonly Field[]): Generator<SecretWord> {
   for (const line of linesOf(words)) {
     for (const [pattern, kind] of patterns) {
       for (const match of line.text.matchAll(pattern)) {
-        const { name = '', double, single, plain } = match.groups!;
+        const { dash = '', name = '', double, single, plain } = match.groups!;
         const text = double ?? single ?? plain ?? '';
         if (!isLiteral(text) || (kind === undefined && !takesSecret(name, text))) continue;
         const end = match.index + match[0].length - 1;
         const word = line.parts.findLast(({ start }) => start <= end)!.word;
         if (found.has(word)) continue;
         found.add(word);
-        yield { word, what: kind ?? `the value of ${name}` };
+        yield { word, what: kind ?? `the value of ${dash}${name}` };
       }
     }
   }
@@ -69,7 +69,7 @@ function linesOf(words: readonly Field[]): Line[] {
   for (const word of words) {
     const text = word.word ?? '{{}}';
     if (/\s/.test(text)) {
-      lines.push({ text: text.replace(/^[ \t]*#.*$/gm, ''), parts: [{ start: 0, word }] });
+      lines.push({ text: commandsOf(text), parts: [{ start: 0, word }] });
       joined = undefined;
     } else if (joined === undefined) {
       joined = { text, parts: [{ start: 0, word }] };
@@ -82,6 +82,14 @@ function linesOf(words: readonly Field[]): Line[] {
   return lines;
 }
 
+/** A script without its comments and without what searches and replaces text: `grep password=x` is no password. */
+function commandsOf(script: string): string {
+  return script
+    .replace(/\\\r?\n/g, ' ')
+    .replace(/^[ \t]*#.*$/gm, '')
+    .replace(/\b(?:[ef]?grep|sed|awk|jq)\b[^|;&\n]*/g, '');
+}
+
 /** A flag or variable of this name is given a secret, and not the name or place of one. */
 function takesSecret(name: string, text: string): boolean {
   if (/^(?:require|master)(?:pass|auth)$/i.test(name)) return true;
@@ -90,7 +98,8 @@ function takesSecret(name: string, text: string): boolean {
     return false;
   if (/secrets?$/i.test(name))
     return /(?:client|app|cookie|jwt|api|shared|session|hmac|consumer)[-_.]?secret$/i.test(name);
-  return isSecretName(name);
+  // What the name is about stands at its end: `--token-request` and `--secret-namespace` take no secret.
+  return /(?:key|tokens?|jwt|bearer|pass(?:words?|wd|phrase)?|pw(?:or)?d)$/i.test(name) && isSecretName(name);
 }
 
 /** The text is the secret itself: no variable, place-holder, file, or switch. */

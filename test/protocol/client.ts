@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
+import type { ApplyWorkspaceEditParams, Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
 import {
   createMessageConnection,
   type MessageConnection,
@@ -38,11 +38,18 @@ export class Client {
       for (const look of [...this.#waiting]) look();
     });
     this.connection.onRequest((method, params) => {
+      if (method === 'workspace/applyEdit') {
+        this.edits.push(params as ApplyWorkspaceEditParams);
+        return { applied: true };
+      }
       if (method !== 'workspace/configuration') return null;
       return (params as { items: { section: string }[] }).items.map(({ section }) => this.settings[section] ?? null);
     });
     this.connection.listen();
   }
+
+  /** The edits that the server asked it to make, each of which it says it made. */
+  readonly edits: ApplyWorkspaceEditParams[] = [];
 
   /** What the client answers when it is asked for its configuration, by section. */
   settings: Record<string, unknown> = {};

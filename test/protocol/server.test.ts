@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { CodeAction, Hover, TextEdit } from 'vscode-languageserver';
+import type { CodeAction, CodeLens, Hover, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import { Lines } from '../../server/lines.js';
-import { Client, workspace } from './client.js';
+import { Client, type Published, workspace } from './client.js';
 
 const pod = (spec: string, name = 'a') =>
   `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\nspec:\n${spec}\n  containers: []\n`;
@@ -19,9 +19,9 @@ async function started(files: Record<string, string | Buffer> = {}, capabilities
 }
 
 /** The text after an action's edits. */
-function applied(text: string, action: CodeAction): string {
+function applied(text: string, { edit }: { edit?: WorkspaceEdit }, file = 0): string {
   const lines = new Lines(text);
-  const change = action.edit!.documentChanges![0] as { edits: TextEdit[] };
+  const change = edit!.documentChanges![file] as { edits: TextEdit[] };
   const edits = change.edits.map(({ range, newText }) => ({
     start: lines.offset(range.start),
     end: lines.offset(range.end),
@@ -55,7 +55,11 @@ describe('protocol', function () {
     assert.equal(capabilities.positionEncoding, 'utf-8');
     assert.equal(capabilities.hoverProvider, true);
     assert.deepEqual(capabilities.textDocumentSync, { openClose: true, change: 2 });
-    assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ['quickfix', 'source.fixAll.plimsoll'] });
+    assert.deepEqual(capabilities.codeActionProvider, {
+      codeActionKinds: ['quickfix', 'source.fixAll.plimsoll'],
+      resolveProvider: true,
+    });
+    assert.deepEqual(capabilities.codeLensProvider, {});
   });
 
   it('publishes with the version, at the exact range, after each change', async () => {
@@ -209,6 +213,143 @@ describe('protocol', function () {
     assert.deepEqual(more, []);
     assert.equal(save!.kind, 'source.fixAll.plimsoll');
     assert.equal(applied(docker, save!), 'FROM debian:13\nCOPY a /a\nUSER root\n');
+  });
+
+  it('says the level above each workload, and hardens it on command', async () => {
+    await started();
+    const text = `${bare}---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: agent\nspec:\n  hostPID: true\n  containers: []\n`;
+    await client.open('a.yaml', text);
+    await client.until('a.yaml', ({ version }) => version === 1);
+    const lenses = () =>
+      client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: client.uri('a.yaml') } });
+    const shown = await lenses();
+    assert.deepEqual(
+      shown.map(({ range, command }) => [range.start.line, command!.title]),
+      [
+        [0, 'Pod Security: baseline, 4 controls from restricted'],
+        [0, 'Harden…'],
+        [9, 'Pod Security: privileged, 1 control from restricted'],
+        [9, 'Harden…'],
+      ],
+    );
+    const { command, arguments: given } = shown[1]!.command!;
+    const result = await client.request('workspace/executeCommand', {
+      command,
+      arguments: [...given!, { numbered: true }],
+    });
+    assert.deepEqual(result, { applied: true, left: [] });
+    const hardened = applied(text, client.edits[0]!);
+    for (const line of ['runAsUser: 10001', 'runAsNonRoot: true', 'drop: [ALL]', 'readOnlyRootFilesystem: true'])
+      assert.ok(hardened.includes(line), line);
+    assert.ok(hardened.includes('hostPID: true'), 'the other pod is not touched');
+    await client.change('a.yaml', 2, hardened);
+    await client.until('a.yaml', ({ version }) => version === 2);
+    assert.deepEqual(
+      (await lenses()).map((lens) => lens.command!.title),
+      ['Pod Security: restricted', 'Pod Security: privileged, 1 control from restricted', 'Harden…'],
+    );
+    await assert.rejects(
+      client.request('workspace/executeCommand', { command, arguments: [{ ...given![0], pod: 'spec/gone' }] }),
+      /There is no Pod bare/,
+    );
+  });
+
+  it('shows no level where the setting says so, and none above a patch', async () => {
+    await started({ 'kustomization.yaml': 'patches:\n- path: patch.yaml\n', 'patch.yaml': bare });
+    await client.open('patch.yaml', bare);
+    await client.open('a.yaml', bare);
+    await client.until('a.yaml', ({ version }) => version === 1);
+    const lenses = (name: string) =>
+      client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri: client.uri(name) } });
+    assert.deepEqual(await lenses('patch.yaml'), []);
+    assert.equal((await lenses('a.yaml')).length, 2);
+    client.settings = { plimsoll: { codeLens: false } };
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+    let left = await lenses('a.yaml');
+    for (let tries = 0; left.length > 0 && tries < 100; tries++) left = await lenses('a.yaml');
+    assert.deepEqual(left, []);
+  });
+
+  it('makes costly edits when they are chosen, and lets the client ask before what may be noticed', async () => {
+    await started(
+      { 'b.yaml': pod('  hostPID: true', 'b'), 'c.yaml': pod('  hostPID: true', 'c') },
+      {
+        workspace: { workspaceEdit: { documentChanges: true, changeAnnotationSupport: { groupsOnLabel: true } } },
+        textDocument: { codeAction: { dataSupport: true, resolveSupport: { properties: ['edit'] } } },
+      },
+    );
+    await client.open('a.yaml', bare);
+    await client.until('a.yaml', ({ version }) => version === 1);
+    const offered = await actions('a.yaml', 3, 9);
+    assert.deepEqual(
+      offered.map(({ title }) => title).filter((title) => title.startsWith('Harden')),
+      [
+        'Harden Pod bare to restricted',
+        'Harden Pod bare to restricted, with an emptyDir at /tmp',
+        'Harden Pod bare to restricted, as user 10001 with an emptyDir at /tmp',
+      ],
+    );
+    const [lazy] = offered;
+    assert.equal(lazy!.edit, undefined);
+    const { edit } = await client.request<CodeAction>('codeAction/resolve', lazy!);
+    assert.equal(edit!.changeAnnotations!.confirm!.needsConfirmation, true);
+    assert.match(edit!.changeAnnotations!.confirm!.description!, /Set readOnlyRootFilesystem to true/);
+    const text = applied(bare, { edit });
+    assert.ok(text.startsWith(bare.trimEnd()) && !text.includes('runAsUser'));
+
+    await client.open('b.yaml', pod('  hostPID: true', 'b'));
+    await client.until('b.yaml', ({ version }) => version === 1);
+    const all = (await actions('b.yaml', 5, 12)).find(({ title }) => title.startsWith('Fix all'))!;
+    assert.equal(all.title, 'Fix all 2 in 2 files of the workspace: Shares the node’s processes');
+    const resolved = await client.request<CodeAction>('codeAction/resolve', all);
+    const changes = resolved.edit!.documentChanges as TextDocumentEdit[];
+    assert.deepEqual(
+      changes.map(({ textDocument }) => [path.basename(textDocument.uri), textDocument.version]),
+      [
+        ['b.yaml', 1],
+        ['c.yaml', null],
+      ],
+    );
+    assert.equal(resolved.edit!.changeAnnotations!.all!.needsConfirmation, true);
+    assert.ok(!applied(pod('  hostPID: true', 'c'), resolved, 1).includes('hostPID'));
+  });
+
+  it('says at the workload what its namespace does about it, with the place of the label', async () => {
+    const namespace =
+      'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: prod\n  labels:\n    pod-security.kubernetes.io/enforce: restricted\n';
+    await started({ 'namespace.yaml': namespace });
+    const text = bare.replace('name: bare', 'name: bare\n  namespace: prod');
+    await client.open('a.yaml', text);
+    const refused = ({ diagnostics }: Published) =>
+      diagnostics.find(({ code }) => code === 'workload-violates-namespace-pss');
+    const found = refused(await client.until('a.yaml', (published) => refused(published) !== undefined))!;
+    assert.match(
+      String(found.message),
+      /^Namespace prod enforces restricted: the API server will reject this pod \(allowPrivilegeEscalation, runAsNonRoot, /,
+    );
+    assert.equal(found.severity, 1);
+    const [label] = found.relatedInformation!;
+    assert.equal(label!.location.uri, client.uri('namespace.yaml'));
+    assert.equal(label!.location.range.start.line, 5);
+    const [harden] = (await actions('a.yaml', 3, 9)).filter(({ title }) => title.startsWith('Harden Pod'));
+    await client.change('a.yaml', 2, applied(text, harden!));
+    await client.until('a.yaml', (published) => published.version === 2 && refused(published) === undefined);
+  });
+
+  it('makes one diagnostic of a capability that two rules report', async () => {
+    await started();
+    const adds = '[{name: i, image: a:1, securityContext: {capabilities: {add: [NET_ADMIN]}}}]';
+    await client.open('a.yaml', pod(`  initContainers: ${adds}`));
+    const { diagnostics } = await client.until('a.yaml', ({ version }) => version === 1);
+    const here = diagnostics.filter(({ message }) => String(message).includes('NET_ADMIN'));
+    assert.deepEqual(
+      here.map(({ code }) => code),
+      ['dangerous-capabilities'],
+    );
+    assert.match(here[0]!.relatedInformation![0]!.message, /Pod Security baseline forbids/);
+    const titles = (await actions('a.yaml', 5, here[0]!.range.start.character + 1)).map(({ title }) => title);
+    assert.equal(titles.filter((title) => title === 'Remove NET_ADMIN').length, 1);
+    assert.ok(titles.includes('Ignore these 2 here with a reason'), titles.join('; '));
   });
 
   for (const snippets of [false, true]) {
