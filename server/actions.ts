@@ -60,21 +60,21 @@ export function quickFixes(
   shown: readonly (Shown & { document: number; start: number })[],
 ): CodeAction[] {
   return shown.flatMap(({ diagnostic, findings: all, document, start }) => {
+    // Where one finding covers others, it speaks for them, and their fixes that it has not itself are offered too.
     const findings = areAbsent(all) ? all : all.slice(0, 1);
     const actions: CodeAction[] = [];
     const together = hardenSubject(context, findings, document, diagnostic);
     if (together !== undefined) actions.push(together);
     const workload = hardenWorkload(context, findings, document, diagnostic, together === undefined);
     const single: CodeAction[] = [];
-    for (const finding of findings) {
-      for (const [index, fix] of finding.fixes.entries()) {
-        const isPreferred = together === undefined && findings.length === 1 && index === 0;
-        single.push({
-          ...action(context, fix.title, moved(fix.edits, start)),
-          diagnostics: [diagnostic],
-          ...(isPreferred && { isPreferred }),
-        });
-      }
+    for (const fix of all.flatMap(({ fixes }) => fixes)) {
+      if (single.some(({ title }) => title === fix.title)) continue;
+      const isPreferred = together === undefined && findings.length === 1 && single.length === 0;
+      single.push({
+        ...action(context, fix.title, moved(fix.edits, start)),
+        diagnostics: [diagnostic],
+        ...(isPreferred && { isPreferred }),
+      });
     }
     // Of settings that are absent together the workload as a whole is what people are after; of a wrong value that value.
     actions.push(...(findings.length > 1 ? [...workload, ...single] : [...single, ...workload]));

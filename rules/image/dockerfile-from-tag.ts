@@ -18,6 +18,7 @@ export default rule({
     sonar: ['docker:S6596', 'docker:S8431'],
   },
   hover: ['FROM'],
+  covers: ['dockerfile-from-digest'],
   *check(file) {
     for (const { written, span, image } of file.images) {
       const reference = parseImageReference(image ?? '');

@@ -23,6 +23,7 @@ export default rule({
     monokle: ['KBP001', 'KBP116'],
   },
   hover: ['containers/#/image', 'initContainers/#/image'],
+  covers: ['image-digest'],
   *check(pod) {
     for (const { title, field, reference } of pod.images) {
       if (
