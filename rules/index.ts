@@ -46,11 +46,13 @@ import apparmorProfileSet from './runtime/apparmor-profile-set.js';
 import capabilitiesDropAll from './runtime/capabilities-drop-all.js';
 import composePrivileged from './runtime/compose-privileged.js';
 import composeRuntimeSocket from './runtime/compose-runtime-socket.js';
+import containerRuntimeSocket from './runtime/container-runtime-socket.js';
 import dangerousCapabilities from './runtime/dangerous-capabilities.js';
 import dockerfileUserMissing from './runtime/dockerfile-user-missing.js';
 import dockerfileUserRoot from './runtime/dockerfile-user-root.js';
 import dropNetRaw from './runtime/drop-net-raw.js';
 import fsGroupSet from './runtime/fs-group-set.js';
+import mountPropagation from './runtime/mount-propagation.js';
 import noRootGroup from './runtime/no-root-group.js';
 import privilegedContainer from './runtime/privileged-container.js';
 import readOnlyRootFilesystem from './runtime/read-only-root-filesystem.js';
@@ -64,6 +66,8 @@ import seccompAnnotationRemoved from './runtime/seccomp-annotation-removed.js';
 import seccompProfileSet from './runtime/seccomp-profile-set.js';
 import securityContextMisplaced from './runtime/security-context-misplaced.js';
 import securityContextMissing from './runtime/security-context-missing.js';
+import sensitiveHostPath from './runtime/sensitive-host-path.js';
+import writableHostPath from './runtime/writable-host-path.js';
 import dockerfileSecretInArgEnv from './secrets/dockerfile-secret-in-arg-env.js';
 import duplicateEnvVar from './secrets/duplicate-env-var.js';
 import secretEnvFrom from './secrets/secret-env-from.js';
@@ -117,11 +121,13 @@ const layers: Partial<Record<Layer, readonly (LocalRule | WorkspaceRule)[]>> = {
     capabilitiesDropAll,
     composePrivileged,
     composeRuntimeSocket,
+    containerRuntimeSocket,
     dangerousCapabilities,
     dockerfileUserMissing,
     dockerfileUserRoot,
     dropNetRaw,
     fsGroupSet,
+    mountPropagation,
     noRootGroup,
     privilegedContainer,
     readOnlyRootFilesystem,
@@ -135,6 +141,8 @@ const layers: Partial<Record<Layer, readonly (LocalRule | WorkspaceRule)[]>> = {
     seccompProfileSet,
     securityContextMisplaced,
     securityContextMissing,
+    sensitiveHostPath,
+    writableHostPath,
   ],
   secrets: [
     dockerfileSecretInArgEnv,

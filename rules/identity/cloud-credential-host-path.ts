@@ -1,19 +1,5 @@
+import { credentialsAt, hostPathVolumes } from '../model/host-path.js';
 import { rule } from '../rule.js';
-
-/** Where a node keeps credentials, and of what. A folder stands for all that is in it. */
-const credentials: readonly (readonly [RegExp, string])[] = [
-  [/^\/etc\/kubernetes$/, 'the folder of the kubelet’s and the control plane’s credentials'],
-  [/^\/etc\/kubernetes\/azure\.json$/, 'the node’s Azure credentials'],
-  [/^(?:\/root|\/home\/[^/]+)\/\.aws(?:\/|$)/, 'AWS credentials'],
-  [/^(?:\/root|\/home\/[^/]+)\/\.azure(?:\/|$)/, 'Azure credentials'],
-  [/^(?:\/root|\/home\/[^/]+)\/\.config\/gcloud(?:\/|$)/, 'Google Cloud credentials'],
-  [/^(?:\/root|\/home\/[^/]+)\/\.kube(?:\/|$)/, 'somebody’s credentials for the cluster'],
-  [/^\/etc\/kubernetes\/(?:super-)?admin\.conf$/, 'the administrator’s credentials for the cluster'],
-  [/^\/etc\/rancher\/k3s(?:\/k3s\.yaml)?$/, 'the administrator’s credentials for the cluster'],
-  [/^\/etc\/kubernetes\/(?:bootstrap-)?kubelet\.conf$/, 'the kubelet’s credentials'],
-  [/^\/var\/lib\/kubelet\/(?:(?:bootstrap-)?kubeconfig|pki)(?:\/|$)/, 'the kubelet’s credentials'],
-  [/^\/etc\/kubernetes\/pki(?:\/|$)/, 'the keys of the control plane'],
-];
 
 export default rule({
   id: 'cloud-credential-host-path',
@@ -30,11 +16,9 @@ export default rule({
   hover: ['hostPath/path'],
   *check(pod) {
     if (pod.isControlPlane) return;
-    for (const volume of pod.spec.at('volumes').items()) {
-      const path = volume.at('hostPath', 'path');
-      const plain = path.text?.replace(/\/+/g, '/').replace(/(?<=.)\/$/, '');
-      const found = credentials.find(([pattern]) => plain !== undefined && pattern.test(plain));
-      if (found !== undefined) yield { at: path.span, message: `${pod.title} mounts ${found[1]} (${plain}).` };
+    for (const { field, path } of hostPathVolumes(pod)) {
+      const found = credentialsAt(path);
+      if (found !== undefined) yield { at: field.span, message: `${pod.title} mounts ${found} (${path}).` };
     }
   },
   examples: [

@@ -1,5 +1,6 @@
 /** A Compose file (compose-spec) and its services. */
 import { Field } from './field.js';
+import { normalPath } from './host-path.js';
 import type { Source } from './source.js';
 import type { Span } from './tree.js';
 
@@ -75,16 +76,6 @@ function textOf({ text }: Field): string | undefined {
 /** It is a path and not the name of a volume; one that begins with a variable goes on behind a slash. */
 function isHostPath(source: string): boolean {
   return /^(?:[./~]|\\\\|[A-Za-z]:|\$\{\w+\}[\\/])/.test(source);
-}
-
-function normalPath(path: string): string {
-  if (path.includes('\\') || path.startsWith('//./')) return path;
-  const parts: string[] = [];
-  for (const part of path.split('/').slice(path.startsWith('/') ? 1 : 0)) {
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return (path.startsWith('/') ? '/' : '') + parts.join('/');
 }
 
 /** Nothing that is looked at here is longer than a path; a file made to keep us busy is. */

@@ -153,6 +153,11 @@ export class Pod {
     spec.name = () => manifest.nameSpan;
   }
 
+  /** What holds the pod's metadata and spec: the template, or the Pod itself. */
+  get holder(): Field {
+    return this.spec.parent ?? this.spec;
+  }
+
   /** All containers in the order in which admission visits them: init, regular, ephemeral (pod-security-admission policy/visitor.go). */
   get containers(): readonly Container[] {
     this.#containers ??= (['initContainers', 'containers', 'ephemeralContainers'] as const).flatMap((list) =>

@@ -92,6 +92,21 @@ export default rule({
       `,
     },
     {
+      why: 'a choice that a chart offers',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: web
+          annotations:
+            team: shop
+            {{- if .Values.useAnnotation }}
+            container.apparmor.security.beta.kubernetes.io/web: unconfined
+            {{- end }}
+        spec: {containers: [{name: web, image: web:1}]}
+      `,
+    },
+    {
       why: 'a profile, or none at all; the annotations of a controller are not those of its pods',
       ok: `
         apiVersion: apps/v1

@@ -99,6 +99,22 @@ export default rule({
       `,
     },
     {
+      why: 'a choice that a chart offers',
+      ok: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec:
+          template:
+            spec:
+              {{- if .Values.hostNetwork }}
+              hostNetwork: true
+              dnsPolicy: ClusterFirstWithHostNet
+              {{- end }}
+              containers: [{name: web, image: web:1}]
+      `,
+    },
+    {
       why: 'what a template prints is not known',
       ok: `
         apiVersion: apps/v1

@@ -78,6 +78,23 @@ export default rule({
       `,
     },
     {
+      why: 'a choice that a chart offers',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers: [{name: web, image: web:1}]
+          volumes:
+            {{- range .Values.extraHostPathMounts }}
+            - name: {{ .name }}
+              hostPath:
+                path: {{ .hostPath }}
+            {{- end }}
+            - {name: scratch, emptyDir: {}}
+      `,
+    },
+    {
       why: 'custom resources and lists count; a template may hide the path, but not that it is one',
       bad: `
         apiVersion: v1

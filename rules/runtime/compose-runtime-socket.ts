@@ -1,3 +1,4 @@
+import { runtimeSocket } from '../model/host-path.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -16,9 +17,9 @@ export default rule({
   *check({ title, mounts }) {
     for (const { hostPath, at } of mounts) {
       if (hostPath === undefined) continue;
-      const isSocket = sockets.test(hostPath);
-      if (!isSocket && !folders.test(hostPath)) continue;
-      const where = isSocket ? '' : ', where the container runtime has its socket';
+      const found = runtimeSocket(hostPath);
+      if (found === undefined) continue;
+      const where = found === 'socket' ? '' : ', where the container runtime has its socket';
       yield { at, message: `${title} mounts ${hostPath}${where}: that is root on the machine.` };
     }
   },
@@ -66,10 +67,3 @@ export default rule({
     },
   ],
 });
-
-/** The sockets by which containers are made, wherever they lie; on Windows a pipe. */
-const sockets =
-  /(?:^|[\\/])(?:docker|docker\.raw|containerd|podman|crio|cri-dockerd|buildkitd)\.sock$|^[\\/]{2}[.?][\\/]pipe[\\/](?:docker|containerd|podman)\w*$/;
-
-/** The folders that they lie in. */
-const folders = /^(?:\/var)?\/run(?:\/(?:containerd|podman|crio|docker|user\/\d+(?:\/podman)?))?$/;

@@ -1,3 +1,4 @@
+import { violationsOf } from '../pod-security/standards/checks.js';
 import { rule } from '../rule.js';
 
 /** What a capability gives to whoever breaks in (capabilities(7)). The list is the union of those that other tools and MITRE name. */
@@ -41,14 +42,14 @@ export default rule({
   },
   hover: ['capabilities/add/#'],
   covers: ['capabilities-add-baseline'],
-  *check({ title, security }) {
-    for (const field of security.at('capabilities', 'add').items()) {
+  *check(container, { podSecurityVersion }) {
+    for (const { field } of violationsOf(container, 'capabilities_baseline', podSecurityVersion)) {
       // Docker and CRI-O take the name with and without CAP_, in any case.
       const power = powers[(field.text ?? '').toUpperCase().replace(/^CAP_/, '')];
       if (power === undefined) continue;
       yield {
         at: field.span,
-        message: `${title} adds ${field.text}: ${power}.`,
+        message: `${container.title} adds ${field.text}: ${power}.`,
         fixes: [{ title: `Remove ${field.text}`, edits: field.remove(), safe: false }],
       };
     }

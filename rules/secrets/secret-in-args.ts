@@ -1,4 +1,5 @@
 import { secretWords } from '../model/command-line.js';
+import { commandLines } from '../model/commands.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -15,18 +16,7 @@ export default rule({
   aliases: { sonar: ['kubernetes:S2068'] },
   hover: [],
   *check({ field, title }) {
-    const commands = [
-      { words: [...field.at('command').items(), ...field.at('args').items()], where: 'on its command line' },
-      ...['livenessProbe', 'readinessProbe', 'startupProbe'].map((probe) => ({
-        words: field.at(probe, 'exec', 'command').items(),
-        where: `on the command line of its ${probe}`,
-      })),
-      ...['postStart', 'preStop'].map((hook) => ({
-        words: field.at('lifecycle', hook, 'exec', 'command').items(),
-        where: `on the command line of its ${hook} hook`,
-      })),
-    ];
-    for (const { words, where } of commands) {
+    for (const { words, where } of commandLines(field)) {
       for (const { word, what } of secretWords(words))
         yield { at: word.span, message: `${title} has ${what} ${where}.` };
     }

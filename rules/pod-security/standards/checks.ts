@@ -3,8 +3,9 @@
  * at a pod once and says of each violation in which versions of the policy it counts, so that one look serves every version. The rules that
  * underline these fields, the verdict on a pod and the facts of the workspace all stand on these functions.
  *
- * What a template hides violates nothing.
+ * What a template hides, or prints only under a condition, violates nothing.
  */
+import { isOptional } from '../../model/branches.js';
 import type { Field } from '../../model/field.js';
 import type { Container, Pod } from '../../model/pod.js';
 
@@ -374,13 +375,9 @@ const known = new WeakMap<Pod, Partial<Record<CheckId, readonly Violation[]>>>()
 export function allViolations(pod: Pod, check: CheckId): readonly Violation[] {
   const ofPod = known.get(pod) ?? {};
   known.set(pod, ofPod);
-  ofPod[check] ??= [...checkInfo[check].find(pod)].map((found) => ({
-    container: undefined,
-    since: 0,
-    until: Infinity,
-    ...found,
-    check,
-  }));
+  ofPod[check] ??= [...checkInfo[check].find(pod)]
+    .filter(({ field, container }) => !field.exists || !isOptional(field, container?.field ?? pod.holder))
+    .map((found) => ({ container: undefined, since: 0, until: Infinity, ...found, check }));
   return ofPod[check];
 }
 
