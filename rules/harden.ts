@@ -47,13 +47,14 @@ export function harden(
   path: string,
   pod: string,
   { numbered, scratch }: HardenOptions,
-  { podSecurityVersion, severities }: Configuration,
+  { podSecurityVersion, allowedRegistries, severities }: Configuration,
 ): Hardened {
   const own = ([id]: [string, Severity | 'off']) => alsoMade.includes(id);
   const off = rules.filter(({ id }) => !taking.has(id)).map(({ id }) => [id, 'off'] as const);
   const configuration: Configuration = {
     preset: 'strict',
     podSecurityVersion,
+    allowedRegistries,
     severities: { ...Object.fromEntries(Object.entries(severities).filter(own)), ...Object.fromEntries(off) },
   };
   const choose = ({ rule, fixes }: Finding): Fix | undefined => {

@@ -10,6 +10,7 @@ import dockerfileAddInsteadOfCopy from './image/dockerfile-add-instead-of-copy.j
 import dockerfileFromDigest from './image/dockerfile-from-digest.js';
 import dockerfileFromTag from './image/dockerfile-from-tag.js';
 import imageDigest from './image/image-digest.js';
+import imageReferenceInvalid from './image/image-reference-invalid.js';
 import imageTagLatest from './image/image-tag-latest.js';
 import defaultDenyMissing from './network/default-deny-missing.js';
 import networkPolicyAllowAll from './network/network-policy-allow-all.js';
@@ -37,9 +38,28 @@ import windowsHostProcess from './pod-security/windows-host-process.js';
 import workloadViolatesNamespacePss from './pod-security/workload-violates-namespace-pss.js';
 import rbacClusterAdminBinding from './rbac/rbac-cluster-admin-binding.js';
 import rbacWildcardAll from './rbac/rbac-wildcard-all.js';
+import imagePullPolicy from './registry/image-pull-policy.js';
+import imagePullSecrets from './registry/image-pull-secrets.js';
+import imageRegistryAllowed from './registry/image-registry-allowed.js';
+import imageRegistryDeprecated from './registry/image-registry-deprecated.js';
+import imageRegistryImplicit from './registry/image-registry-implicit.js';
 import cpuLimit from './resources/cpu-limit.js';
+import cpuRequest from './resources/cpu-request.js';
+import emptyDirSizeLimit from './resources/empty-dir-size-limit.js';
+import ephemeralStorageLimit from './resources/ephemeral-storage-limit.js';
+import ephemeralStorageRequest from './resources/ephemeral-storage-request.js';
+import jobLifetime from './resources/job-lifetime.js';
+import livenessProbe from './resources/liveness-probe.js';
 import memoryLimit from './resources/memory-limit.js';
+import memoryRequest from './resources/memory-request.js';
+import nakedPod from './resources/naked-pod.js';
+import probePortUndeclared from './resources/probe-port-undeclared.js';
+import readinessProbe from './resources/readiness-probe.js';
+import replicasAndDisruption from './resources/replicas-and-disruption.js';
+import resourceRequestExceedsLimit from './resources/resource-request-exceeds-limit.js';
+import resourceUnitSuspicious from './resources/resource-unit-suspicious.js';
 import type { Layer, LocalRule, Rule, Subjects, WorkspaceRule } from './rule.js';
+import adminPortExposed from './runtime/admin-port-exposed.js';
 import allowPrivilegeEscalation from './runtime/allow-privilege-escalation.js';
 import apparmorAnnotationDeprecated from './runtime/apparmor-annotation-deprecated.js';
 import apparmorProfileSet from './runtime/apparmor-profile-set.js';
@@ -47,14 +67,20 @@ import capabilitiesDropAll from './runtime/capabilities-drop-all.js';
 import composePrivileged from './runtime/compose-privileged.js';
 import composeRuntimeSocket from './runtime/compose-runtime-socket.js';
 import containerRuntimeSocket from './runtime/container-runtime-socket.js';
+import controlPlaneToleration from './runtime/control-plane-toleration.js';
 import dangerousCapabilities from './runtime/dangerous-capabilities.js';
 import dockerfileUserMissing from './runtime/dockerfile-user-missing.js';
 import dockerfileUserRoot from './runtime/dockerfile-user-root.js';
 import dropNetRaw from './runtime/drop-net-raw.js';
+import ephemeralContainersInManifest from './runtime/ephemeral-containers-in-manifest.js';
 import fsGroupSet from './runtime/fs-group-set.js';
+import gitSyncExec from './runtime/git-sync-exec.js';
+import hostAliases from './runtime/host-aliases.js';
+import hostUsers from './runtime/host-users.js';
 import mountPropagation from './runtime/mount-propagation.js';
 import noRootGroup from './runtime/no-root-group.js';
 import privilegedContainer from './runtime/privileged-container.js';
+import privilegedPort from './runtime/privileged-port.js';
 import readOnlyRootFilesystem from './runtime/read-only-root-filesystem.js';
 import readOnlyRootNeedsTmp from './runtime/read-only-root-needs-tmp.js';
 import runAsHighGid from './runtime/run-as-high-gid.js';
@@ -62,11 +88,14 @@ import runAsHighUid from './runtime/run-as-high-uid.js';
 import runAsNonRoot from './runtime/run-as-non-root.js';
 import runAsUserNotRoot from './runtime/run-as-user-not-root.js';
 import runAsUserSet from './runtime/run-as-user-set.js';
+import runtimeClassSandbox from './runtime/runtime-class-sandbox.js';
 import seccompAnnotationRemoved from './runtime/seccomp-annotation-removed.js';
 import seccompProfileSet from './runtime/seccomp-profile-set.js';
 import securityContextMisplaced from './runtime/security-context-misplaced.js';
 import securityContextMissing from './runtime/security-context-missing.js';
 import sensitiveHostPath from './runtime/sensitive-host-path.js';
+import shareProcessNamespace from './runtime/share-process-namespace.js';
+import sudoInCommand from './runtime/sudo-in-command.js';
 import writableHostPath from './runtime/writable-host-path.js';
 import dockerfileSecretInArgEnv from './secrets/dockerfile-secret-in-arg-env.js';
 import duplicateEnvVar from './secrets/duplicate-env-var.js';
@@ -86,7 +115,14 @@ const layers: Partial<Record<Layer, readonly (LocalRule | WorkspaceRule)[]>> = {
     serviceAccountTokenExpiration,
     staticCloudCredentials,
   ],
-  image: [dockerfileAddInsteadOfCopy, dockerfileFromDigest, dockerfileFromTag, imageDigest, imageTagLatest],
+  image: [
+    dockerfileAddInsteadOfCopy,
+    dockerfileFromDigest,
+    dockerfileFromTag,
+    imageDigest,
+    imageReferenceInvalid,
+    imageTagLatest,
+  ],
   network: [defaultDenyMissing, networkPolicyAllowAll],
   'pod-security': [
     apparmorUnconfined,
@@ -113,8 +149,26 @@ const layers: Partial<Record<Layer, readonly (LocalRule | WorkspaceRule)[]>> = {
     workloadViolatesNamespacePss,
   ],
   rbac: [rbacClusterAdminBinding, rbacWildcardAll],
-  resources: [cpuLimit, memoryLimit],
+  registry: [imagePullPolicy, imagePullSecrets, imageRegistryAllowed, imageRegistryDeprecated, imageRegistryImplicit],
+  resources: [
+    cpuLimit,
+    cpuRequest,
+    emptyDirSizeLimit,
+    ephemeralStorageLimit,
+    ephemeralStorageRequest,
+    jobLifetime,
+    livenessProbe,
+    memoryLimit,
+    memoryRequest,
+    nakedPod,
+    probePortUndeclared,
+    readinessProbe,
+    replicasAndDisruption,
+    resourceRequestExceedsLimit,
+    resourceUnitSuspicious,
+  ],
   runtime: [
+    adminPortExposed,
     allowPrivilegeEscalation,
     apparmorAnnotationDeprecated,
     apparmorProfileSet,
@@ -122,14 +176,20 @@ const layers: Partial<Record<Layer, readonly (LocalRule | WorkspaceRule)[]>> = {
     composePrivileged,
     composeRuntimeSocket,
     containerRuntimeSocket,
+    controlPlaneToleration,
     dangerousCapabilities,
     dockerfileUserMissing,
     dockerfileUserRoot,
     dropNetRaw,
+    ephemeralContainersInManifest,
     fsGroupSet,
+    gitSyncExec,
+    hostAliases,
+    hostUsers,
     mountPropagation,
     noRootGroup,
     privilegedContainer,
+    privilegedPort,
     readOnlyRootFilesystem,
     readOnlyRootNeedsTmp,
     runAsHighGid,
@@ -137,11 +197,14 @@ const layers: Partial<Record<Layer, readonly (LocalRule | WorkspaceRule)[]>> = {
     runAsNonRoot,
     runAsUserNotRoot,
     runAsUserSet,
+    runtimeClassSandbox,
     seccompAnnotationRemoved,
     seccompProfileSet,
     securityContextMisplaced,
     securityContextMissing,
     sensitiveHostPath,
+    shareProcessNamespace,
+    sudoInCommand,
     writableHostPath,
   ],
   secrets: [

@@ -37,6 +37,7 @@ export const defaultConfiguration: Configuration = {
   preset: 'recommended',
   severities: {},
   podSecurityVersion: newestPodSecurityVersion,
+  allowedRegistries: [],
 };
 
 /** A rule threw: a defect in Plimsoll, to be logged once per rule. */
@@ -116,11 +117,13 @@ export function lintWorkspace(
   const crashes: Crash[] = [];
   for (const rule of workspaceRules) {
     if (severityOf(rule, configuration) === 'off') continue;
-    guarded(rule, crashes, () => {
+    try {
       for (const report of rule.check(workspace, configuration)) {
         findings.push({ finding: complete(rule, report, configuration, report.resource, undefined), in: report.in });
       }
-    });
+    } catch (error) {
+      crashes.push({ rule: rule.id, error });
+    }
   }
   return { findings, crashes };
 }
@@ -202,15 +205,29 @@ function run<K extends keyof Subjects>(
   crashes: Crash[],
 ): Finding[] {
   const found: Finding[] = [];
-  for (const rule of localRules[on]) {
-    if (severityOf(rule, configuration) === 'off') continue;
-    guarded(rule, crashes, () => {
+  for (const rule of activeRules(on, configuration)) {
+    try {
       const check = rule.check as (subject: Subjects[K], options: RuleOptions) => Iterable<Report>;
       for (const report of check(subject, configuration))
         found.push(complete(rule, report, configuration, resource, about));
-    });
+    } catch (error) {
+      crashes.push({ rule: rule.id, error });
+    }
   }
   return found;
+}
+
+const active = new WeakMap<Configuration, Partial<Record<keyof Subjects, readonly Rule[]>>>();
+
+/** The rules of a subject that are not off. Kept, as they are asked for at every container. */
+function activeRules(on: keyof Subjects, configuration: Configuration): readonly Rule[] {
+  let known = active.get(configuration);
+  if (known === undefined) {
+    known = {};
+    active.set(configuration, known);
+  }
+  known[on] ??= localRules[on].filter((rule) => severityOf(rule, configuration) !== 'off');
+  return known[on];
 }
 
 function complete(
@@ -237,14 +254,6 @@ function complete(
     resource,
     subject,
   };
-}
-
-function guarded(rule: Rule, crashes: Crash[], work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    crashes.push({ rule: rule.id, error });
-  }
 }
 
 export { ruleById, rules };

@@ -136,6 +136,8 @@ export interface RuleOptions {
   readonly preset: Preset;
   /** The Pod Security Standards version, as a minor number: 36 for v1.36. */
   readonly podSecurityVersion: number;
+  /** Where images may come from: registries, or folders of registries (`ghcr.io/example`). None: from anywhere. */
+  readonly allowedRegistries: readonly string[];
 }
 
 /**
@@ -148,6 +150,8 @@ export type Example = ({ readonly bad: string; readonly good?: string } | { read
   readonly why?: string;
   /** File name; decides how the text is read. Default: manifest.yaml, Dockerfile or compose.yaml by the rule's subject. */
   readonly file?: string;
+  /** Settings that the example stands under, besides the defaults. */
+  readonly options?: Partial<Omit<RuleOptions, 'preset'>>;
 };
 
 interface RuleBase {

@@ -37,6 +37,7 @@ lint:
   --preset recommended|strict
   --rule ID=off|hint|information|warning|error     (repeatable)
   --pod-security-version v1.NN|latest
+  --allowed-registry REGISTRY[/PATH]               (repeatable)
   --fix                        make the safe fixes in the files
   --fix-all                    make the other ones too, which may need a look at the application
   --stdin-filename FILE        lint standard input as if it were FILE
@@ -59,6 +60,7 @@ const options = {
   preset: { type: 'string' },
   rule: { type: 'string', multiple: true },
   'pod-security-version': { type: 'string' },
+  'allowed-registry': { type: 'string', multiple: true },
   fix: { type: 'boolean' },
   'fix-all': { type: 'boolean' },
   'stdin-filename': { type: 'string' },
@@ -71,7 +73,17 @@ const options = {
 
 /** Which options a command knows, besides --help. */
 const optionsOf: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
-  lint: ['format', 'preset', 'rule', 'pod-security-version', 'fix', 'fix-all', 'stdin-filename', 'fail-on'],
+  lint: [
+    'format',
+    'preset',
+    'rule',
+    'pod-security-version',
+    'allowed-registry',
+    'fix',
+    'fix-all',
+    'stdin-filename',
+    'fail-on',
+  ],
   rules: ['format'],
   explain: [],
   'pod-security': ['level', 'version', 'format'],
@@ -340,6 +352,7 @@ function configurationFrom(values: Values): Configuration {
     preset: oneOf('--preset', values.preset ?? 'recommended', ['recommended', 'strict'] satisfies Preset[]),
     severities: chosen,
     podSecurityVersion: versionFrom('--pod-security-version', values['pod-security-version'] ?? 'latest'),
+    allowedRegistries: values['allowed-registry'] ?? [],
   };
 }
 

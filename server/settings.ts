@@ -22,13 +22,14 @@ export interface Settings {
 /** Reads the sections `plimsoll`, `files` and `search` as the client sends them; anything may be missing or of a wrong type. */
 export function settingsFrom(own: unknown, files: unknown, search: unknown): Settings {
   const problems: string[] = [];
-  const { enable, codeLens, preset, rules, exclude, podSecurityVersion } = record(own);
-  const globs = Array.isArray(exclude) ? exclude.filter((glob): glob is string => typeof glob === 'string') : [];
+  const { enable, codeLens, preset, rules, exclude, podSecurityVersion, allowedRegistries } = record(own);
+  const globs = strings(exclude);
   const match = picomatch(globs, { dot: true, noextglob: true, nonegate: true });
   const configuration: Configuration = {
     preset: preset === 'strict' ? 'strict' : 'recommended',
     severities: severitiesFrom(rules, problems),
     podSecurityVersion: versionFrom(podSecurityVersion, problems),
+    allowedRegistries: strings(allowedRegistries),
   };
   return {
     enable: enable !== false,
@@ -67,6 +68,10 @@ function severitiesFrom(value: unknown, problems: string[]): Record<string, Seve
 /** VS Code's exclude settings map a glob to true, to false, or to a condition on siblings (which is not judged here). */
 function enabledGlobs(value: unknown): string[] {
   return Object.entries(record(value)).flatMap(([glob, on]) => (on === true ? [glob] : []));
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -7,6 +7,10 @@
 /** A LimitRange of type Container sets a default limit of this resource in the namespace. */
 export const limitRangeSets = (namespace: string, resource: string) => `limit-range:${namespace}/${resource}`;
 
+/** A LimitRange of type Container sets a default request of this resource in the namespace. */
+export const limitRangeRequests = (namespace: string, resource: string) =>
+  `limit-range-request:${namespace}/${resource}`;
+
 /** A ServiceAccount turns the mounting of its token off. */
 export const tokenIsOff = (namespace: string, account: string) => `token-off:${namespace}/${account}`;
 
@@ -24,6 +28,9 @@ export const trafficIsDenied = 'traffic-denied';
 
 /** A kustomization or Skaffold gives this image (name without tag and digest) another tag or digest. */
 export const imageIsRewritten = (name: string) => `image:${name}`;
+
+/** A kustomization or Skaffold looks for this image by its name, so that it must not be called otherwise here, and may come from elsewhere in the end. */
+export const imageIsNamed = (name: string) => `image-named:${name}`;
 
 /** A kustomization uses this file as a patch: it is a part of a manifest, and what it leaves out stands elsewhere. */
 export const fileIsPatch = (path: string) => `patch:${path}`;

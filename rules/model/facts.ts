@@ -6,7 +6,9 @@ import {
   accountIsBound,
   anyNamespace,
   fileIsPatch,
+  imageIsNamed,
   imageIsRewritten,
+  limitRangeRequests,
   limitRangeSets,
   podSecurityIsEnforced,
   tokenIsOff,
@@ -16,8 +18,9 @@ import { Field } from './field.js';
 import type { Manifest } from './manifest.js';
 import { defaultDeny } from './network-policy.js';
 import type { Pod } from './pod.js';
+import { pullSecretClaims } from './pull-secrets.js';
 import type { Source } from './source.js';
-import type { Facts, ObjectFact, PodFact } from './workspace.js';
+import type { Facts, ObjectFact, PodFact, SelectionFact } from './workspace.js';
 
 /** The facts of a document without Kubernetes objects. */
 export const noFacts: Facts = { objects: [], provides: [], end: undefined };
@@ -43,8 +46,12 @@ export function kustomizationFacts(source: Source, path: string): Facts {
   const images = root
     .at('images')
     .items()
-    .filter((image) => (image.at('newTag').exists && !image.at('newTag').is('latest')) || image.at('digest').exists)
-    .map((image) => imageIsRewritten(image.at('name').text ?? ''));
+    .flatMap((image) => {
+      const name = image.at('name').text ?? '';
+      const tag = image.at('newTag');
+      const fixed = (tag.exists && !tag.is('latest')) || image.at('digest').exists;
+      return fixed ? [imageIsNamed(name), imageIsRewritten(name)] : [imageIsNamed(name)];
+    });
   return { ...noFacts, provides: [...patches, ...images] };
 }
 
@@ -54,6 +61,7 @@ function objectFact(manifest: Manifest): ObjectFact {
   const denies = defaultDeny(manifest);
   const admission = admissionDefaults(manifest);
   const pods = namespace === '' ? [] : manifest.pods.map(podFact);
+  const selection = selectionFact(manifest);
   return {
     apiVersion,
     kind,
@@ -65,6 +73,40 @@ function objectFact(manifest: Manifest): ObjectFact {
     ...(kind === 'Namespace' && manifest.group === '' && { policies: policiesOf(manifest) }),
     ...(pods.length > 0 && { pods }),
     ...(admission && { admission }),
+    ...(selection && { selection }),
+  };
+}
+
+/** What selects pods, and what is selected and how it runs; undefined for an object that has to do with neither. */
+function selectionFact(manifest: Manifest): SelectionFact | undefined {
+  const { kind, group, spec } = manifest;
+  const labels = (field: Field) =>
+    Object.fromEntries(
+      field.entries().flatMap(({ key, value }) => (value.word === undefined ? [] : [[key, value.word]])),
+    );
+  if (kind === 'Service' && group === '' && spec.at('selector').isMap && !spec.at('selector').open)
+    return { selects: labels(spec.at('selector')) };
+  if (kind === 'PodDisruptionBudget' && !spec.at('selector').open && spec.at('selector', 'matchExpressions').absent)
+    return { protects: labels(spec.at('selector', 'matchLabels')) };
+  if (kind === 'HorizontalPodAutoscaler' || kind === 'ScaledObject') {
+    const target = spec.at('scaleTargetRef');
+    return { scales: `${target.at('kind').text ?? 'Deployment'}/${target.at('name').text ?? ''}` };
+  }
+  const [pod] = manifest.pods;
+  if (pod === undefined || kind === 'Job' || kind === 'CronJob') return undefined;
+  const replicas = spec.at('replicas');
+  const isReplicated = ['Deployment', 'StatefulSet'].includes(kind) && group === 'apps' && !replicas.unknown;
+  const affinity = pod.spec.at('affinity', 'podAntiAffinity');
+  const constraints = pod.spec.at('topologySpreadConstraints');
+  return {
+    labels: labels(pod.metadata.at('labels')),
+    unready: pod.containers
+      .filter(({ role, field }) => role === 'container' && field.at('readinessProbe').absent)
+      .map(({ title, field }) => ({
+        title,
+        at: { start: field.at('readinessProbe').span.start, end: field.at('readinessProbe').span.end },
+      })),
+    ...(isReplicated && { replicas: replicas.int ?? 1, spread: !affinity.absent || !constraints.absent }),
   };
 }
 
@@ -78,8 +120,12 @@ function* claims(manifest: Manifest): Generator<string> {
     for (const limit of spec.at('limits').items()) {
       if (!limit.at('type').is('Container')) continue;
       // A maximum is the default where there is none (pkg/apis/core/v1/defaults.go, SetDefaults_LimitRangeItem).
-      for (const { key } of [...limit.at('default').entries(), ...limit.at('max').entries()])
+      for (const { key } of [...limit.at('default').entries(), ...limit.at('max').entries()]) {
         yield limitRangeSets(namespace, key);
+        yield limitRangeRequests(namespace, key);
+      }
+      for (const { key } of [...limit.at('defaultRequest').entries(), ...limit.at('min').entries()])
+        yield limitRangeRequests(namespace, key);
     }
   }
   if (kind === 'ServiceAccount' && root.at('automountServiceAccountToken').is(false)) yield tokenIsOff(namespace, name);
@@ -94,9 +140,13 @@ function* claims(manifest: Manifest): Generator<string> {
   }
   // Skaffold builds these images and writes their tags into the manifests that it deploys.
   if (kind === 'Config' && group === 'skaffold') {
-    for (const artifact of root.at('build', 'artifacts').items())
-      yield imageIsRewritten(artifact.at('image').text ?? '');
+    for (const artifact of root.at('build', 'artifacts').items()) {
+      const name = artifact.at('image').text ?? '';
+      yield imageIsNamed(name);
+      yield imageIsRewritten(name);
+    }
   }
+  yield* pullSecretClaims(manifest);
   if (enforcesPodSecurity(manifest)) yield podSecurityIsEnforced;
   if (deniesTrafficClusterWide(manifest)) yield trafficIsDenied;
 }

@@ -1,8 +1,17 @@
-/** What memory-limit and cpu-limit have in common. */
+/** What the rules about missing limits and requests have in common. */
 import type { Report } from '../rule.js';
-import { limitRangeSets } from './claims.js';
+import { limitRangeRequests, limitRangeSets } from './claims.js';
 import type { Container } from './pod.js';
 import { quantity } from './quantity.js';
+
+/** A resource that every container can have a limit and a request for. */
+export type ContainerResource = 'memory' | 'cpu' | 'ephemeral-storage';
+
+const names: Readonly<Record<ContainerResource, string>> = {
+  memory: 'memory',
+  cpu: 'CPU',
+  'ephemeral-storage': 'ephemeral storage',
+};
 
 /**
  * Reports a container without a limit for a resource. A limit of the whole pod counts (PodLevelResources, on by default since 1.34), and so does a
@@ -10,7 +19,7 @@ import { quantity } from './quantity.js';
  */
 export function* limitIsMissing(
   container: Container,
-  resource: 'memory' | 'cpu',
+  resource: ContainerResource,
   suggested: string,
 ): Generator<Report> {
   const { pod, field, title, role } = container;
@@ -20,7 +29,7 @@ export function* limitIsMissing(
   const limit = field.at('resources', 'limits', resource);
   const request = field.at('resources', 'requests', resource).word ?? '0';
   const value = (quantity(request) ?? 0) > quantity(suggested)! ? request : suggested;
-  const name = resource === 'cpu' ? 'CPU' : resource;
+  const name = names[resource];
   const report = {
     at: limit.span,
     message: `${title} has no ${name} limit.`,
@@ -30,4 +39,30 @@ export function* limitIsMissing(
     yield { ...report, absent: `${name} limit`, unless: [limitRangeSets(pod.manifest.namespace, resource)] };
   else if (quantity(limit.word ?? '') === 0)
     yield { ...report, message: `${title} has a ${name} limit of 0, which means none.` };
+}
+
+/**
+ * Reports a container without a request for a resource. Where there is a limit the API server takes that for the request (pkg/apis/core/v1/defaults.go,
+ * SetDefaults_Pod); the pod's own resources and a LimitRange count as they do for limits.
+ */
+export function* requestIsMissing(
+  container: Container,
+  resource: ContainerResource,
+  suggested: string,
+): Generator<Report> {
+  const { pod, field, title, role } = container;
+  if (role === 'ephemeral container') return;
+  const said = [pod.spec, field].flatMap((holder) =>
+    ['requests', 'limits'].map((kind) => holder.at('resources', kind, resource)),
+  );
+  if (said.some((value) => !value.absent)) return;
+  const request = field.at('resources', 'requests', resource);
+  const name = names[resource];
+  yield {
+    at: request.span,
+    message: `${title} has no ${name} request.`,
+    absent: `${name} request`,
+    unless: [limitRangeRequests(pod.manifest.namespace, resource)],
+    fixes: [{ title: `Set a ${name} request of ${suggested}`, edits: request.set(suggested), safe: false }],
+  };
 }

@@ -138,9 +138,17 @@ export const podSettings: readonly string[] = [
   'sysctls',
 ];
 
+/** An image that a pod runs or mounts, and what a message calls its user. */
+export interface ImageUse {
+  readonly title: string;
+  readonly field: Field;
+  readonly reference: ImageReference | undefined;
+}
+
 export class Pod {
   readonly security: Field;
   #containers: readonly Container[] | undefined;
+  #images: readonly ImageUse[] | undefined;
 
   constructor(
     readonly manifest: Manifest,
@@ -171,11 +179,12 @@ export class Pod {
   }
 
   /** Every image that the pod runs or mounts (`volumes[*].image`, Kubernetes 1.31); `reference` is undefined where it is filled in later or no reference. */
-  get images(): readonly {
-    readonly title: string;
-    readonly field: Field;
-    readonly reference: ImageReference | undefined;
-  }[] {
+  get images(): readonly ImageUse[] {
+    this.#images ??= this.#findImages();
+    return this.#images;
+  }
+
+  #findImages(): ImageUse[] {
     const mounted = this.spec
       .at('volumes')
       .items()
@@ -203,6 +212,12 @@ export class Pod {
   get hostProcess(): Field | undefined {
     const contexts = [this.security, ...this.containers.map(({ security }) => security)];
     return contexts.map((context) => context.at('windowsOptions', 'hostProcess')).find((field) => field.is(true));
+  }
+
+  /** Its containers are restarted whenever they end: no Job, and no pod that is to run once. */
+  get runsForever(): boolean {
+    const policy = this.spec.at('restartPolicy');
+    return !/^(?:Cron)?Job$/.test(this.manifest.kind) && (policy.absent || policy.is('Always'));
   }
 
   /** A static pod of the control plane, as kubeadm labels it: it is what the cluster runs on. */

@@ -34,6 +34,33 @@ export interface ObjectFact {
   readonly pods?: readonly PodFact[];
   /** Of a configuration of Pod Security admission: what holds for the whole cluster. */
   readonly admission?: AdmissionDefaults;
+  readonly selection?: SelectionFact;
+}
+
+/** How an object selects pods, or how its pods are selected and replicated. */
+export interface SelectionFact {
+  /** Of a Service: the labels that it looks for. */
+  readonly selects?: Readonly<Record<string, string>>;
+  /** Of a PodDisruptionBudget: the labels that it looks for. */
+  readonly protects?: Readonly<Record<string, string>>;
+  /** Of an autoscaler: `Deployment/web`. */
+  readonly scales?: string;
+  /** Of a workload: the labels of its pods. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Of a workload: its containers without a readiness probe. */
+  readonly unready?: readonly { readonly title: string; readonly at: Span }[];
+  /** Of a Deployment or StatefulSet: how many pods it asks for, and whether it says how they are to be spread over the nodes. */
+  readonly replicas?: number;
+  readonly spread?: boolean;
+}
+
+/** The labels have all that a selector asks for; an empty selector of a Service selects nothing. */
+export function isSelected(
+  labels: Readonly<Record<string, string>>,
+  selector: Readonly<Record<string, string>>,
+): boolean {
+  const wanted = Object.entries(selector);
+  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
 }
 
 /** A pod or pod template, as far as other documents have to know it. */

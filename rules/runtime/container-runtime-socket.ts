@@ -10,7 +10,7 @@ export default rule({
   why: 'Who can talk to the container runtime’s socket starts a container that mounts the node’s whole disk: it is root on the node without a password, and no admission check sees that container. A read-only mount changes nothing, as the socket is written to by talking to it.',
   default: 'A pod does not see the runtime’s socket.',
   remedy:
-    'Build images without the runtime (Buildah, BuildKit rootless, Kaniko’s successors, a build service), and take metrics and metadata from the kubelet or the API server. Node agents that can’t do without: suppress the finding and say why.',
+    'Build images without the runtime (Buildah, rootless BuildKit, a build service), and take metrics and metadata from the kubelet or the API server. Node agents that can’t do without: suppress the finding and say why.',
   standards: ['cis-docker:5.32', 'mitre:T1611', 'cwe:668'],
   aliases: {
     'kube-linter': ['docker-sock'],
@@ -22,7 +22,7 @@ export default rule({
     kyverno: ['disallow-cri-sock-mount', 'docker-socket-requires-label'],
     monokle: ['KBP101'],
   },
-  hover: ['hostPath/path'],
+  hover: [],
   *check(pod) {
     for (const { field, path } of hostPathVolumes(pod)) {
       const found = runtimeSocket(path);

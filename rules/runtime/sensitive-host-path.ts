@@ -11,20 +11,21 @@ type Harm = 'read' | 'write' | 'little';
 const places: readonly (readonly [RegExp, string, Harm])[] = [
   [/^(?:\/|[A-Za-z]:[\\/]?)$/, 'the node’s whole disk', 'read'],
   [
-    /^\/etc\/(?:localtime|timezone|machine-id|os-release|lsb-release|[\w-]+-release|hostname|hosts|resolv\.conf|nsswitch\.conf|passwd|group|ca-certificates|ssl(?:\/certs)?|pki(?:\/(?:ca-trust|tls\/certs|nssdb))?)(?:\/|$)/,
-    'configuration that the node’s programs rely on',
-    'write',
-  ],
-  [
     /^\/etc\/kubernetes\/manifests(?:\/|$)/,
     'the manifests of static pods: who writes there is root on the node',
     'read',
   ],
-  [/^\/etc(?:\/|$)/, 'the node’s configuration, with keys and the hashes of passwords', 'read'],
+  [
+    /^\/etc(?:$|\/(?:g?shadow-?|ssh|sudoers(?:\.d)?|kubernetes|rancher|ssl\/private|pki\/tls\/private)(?:\/|$))/,
+    'the node’s configuration, with keys or the hashes of passwords',
+    'read',
+  ],
+  [/^\/etc\/cni(?:\/|$)/, 'the settings of the network plugins, with their login to the cluster', 'read'],
+  [/^\/etc\//, 'configuration that the node’s programs rely on', 'write'],
   [/^\/proc(?:\/|$)/, 'the node’s processes, with their environment and files', 'read'],
   [/^\/sys(?:\/|$)/, 'the kernel’s settings, by which a program can be started on the node', 'write'],
   [/^\/dev(?:\/(?:sd|nvme|vd|xvd|dm-|mapper|disk|k?mem).*)?$/, 'the node’s disks and memory as devices', 'read'],
-  [/^\/dev\//, 'a device of the node', 'little'],
+  [/^\/dev\/(?!(?:log|shm|null|zero|u?random)(?:\/|$))/, 'a device of the node', 'little'],
   [/^\/(?:root|home)(?:\/|$)/, 'the home folders of those who work on the node, with their keys', 'read'],
   [/^\/(?:boot|lib|lib64|usr|bin|sbin)(?:\/|$)/, 'the node’s programs and kernel', 'write'],
   [/^\/var$/, 'nearly all data of the node', 'read'],
@@ -67,12 +68,12 @@ export default rule({
       // These have rules of their own, container-runtime-socket and cloud-credential-host-path.
       if (runtimeSocket(path) !== undefined || credentialsAt(path) !== undefined) continue;
       const [, what, harm] = places.find(([pattern]) => pattern.test(path)) ?? [];
-      if (what === undefined) continue;
-      const onlyRead = mounts.every(({ readOnly }) => readOnly);
+      if (what === undefined || (harm === 'write' && mounts.length === 0)) continue;
+      const isHarmless = harm === 'write' && mounts.every(({ readOnly }) => readOnly);
       yield {
         at: field.span,
-        severity: harm === 'little' || (harm === 'write' && onlyRead) ? 'information' : 'error',
-        message: `${pod.title} mounts ${path}: ${what}.`,
+        severity: isHarmless || harm === 'little' ? 'information' : 'error',
+        message: isHarmless ? `${pod.title} may read ${path} of the node.` : `${pod.title} mounts ${path}: ${what}.`,
       };
     }
   },
@@ -92,7 +93,7 @@ export default rule({
               containers:
                 - name: agent
                   image: agent:1
-                  volumeMounts: [{name: logs, mountPath: /logs, readOnly: true}]
+                  volumeMounts: [{name: logs, mountPath: /logs, readOnly: true}, {name: cgroup, mountPath: /cgroup}]
               volumes:
                 - name: root
                   hostPath:
@@ -129,7 +130,7 @@ export default rule({
       `,
     },
     {
-      why: 'folders of applications; what other rules report; the control plane’s own pods; a template',
+      why: 'folders of applications; what other rules report; logs that nobody mounts; the control plane’s own pods; a template',
       ok: `
         apiVersion: v1
         kind: Pod
@@ -142,6 +143,8 @@ export default rule({
             - {name: opt, hostPath: {path: /opt/web}}
             - {name: own, hostPath: {path: /var/lib/web}}
             - {name: like it, hostPath: {path: /etcetera}}
+            - {name: unused, hostPath: {path: /var/log}}
+            - {name: syslog, hostPath: {path: /dev/log}}
             - {name: lock, hostPath: {path: /run/xtables.lock}}
             - {name: socket, hostPath: {path: /var/run/docker.sock}}
             - {name: cloud, hostPath: {path: /root/.aws}}

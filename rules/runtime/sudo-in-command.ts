@@ -42,12 +42,62 @@ export default rule({
             - name: script
               image: web:1
               command: [bash, -ec]
-              args:
-                - «|»
-                  # sudo is not needed for this
-                  echo "with sudo next"
+              «args»:
+                - |
+                  # as root
                   if ! test -e /data; then FOO=bar sudo mkdir /data; fi
-      `.replace(/- «\|»/, '- |'),
+      `,
+    },
+    {
+      why: 'the word elsewhere: in names, arguments, comments, quotes, here-documents, other languages; a template',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+            - name: web
+              image: web:1
+              command: [web, --sudo, sudo, /etc/sudoers]
+              args: ["pseudo x", "install sudo and more", "{{ .Values.sudo }} x"]
+              livenessProbe: {exec: {command: [/bin/sudo-check, now]}}
+            - name: script
+              image: web:1
+              command:
+                - sh
+                - -c
+                - |
+                  # sudo is not needed here
+                  apt-get install -y \\
+                    sudo curl
+                  echo "first
+                  sudo them"; nosudo x
+                  cat > /readme <<'EOF'
+                  sudo make install
+                  EOF
+            - {name: python, image: python:3, command: [python, -c, "x = 1\nsudo = x\nprint(sudo )"]}
+      `,
+    },
+    {
+      why: 'a custom resource; a here-document’s end is the end of it',
+      bad: `
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: web}
+        spec:
+          template:
+            spec:
+              containers:
+                - name: web
+                  image: web:1
+                  command: [sh, -c]
+                  «args»:
+                    - |-
+                      cat > /x << EOF
+                      nothing
+                      EOF
+                      sudo -u app sh /x
+      `,
     },
   ],
 });
@@ -56,14 +106,15 @@ const isSudo = /^(?:\/[\w/]*\/)?sudo$/;
 
 /** A command begins with sudo: at the start, or behind what ends or opens a command, with or without variables of its own. */
 const command =
-  /(?:^|[\n;&|(`{]|(?:^|\s)(?:then|do|else|if|while|until|time|exec|!)\s)[ \t]*(?:\w+=\S*[ \t]+)*(?:\/[\w/]*\/)?sudo(?=\s)/;
+  /(?:^|[\n;&|()`{]|(?:^|\s)(?:then|do|else|if|while|until|time|exec|!)\s)[ \t]*(?:\w+=\S*[ \t]+)*(?:\/[\w/]*\/)?sudo\s+[^=\s]/;
 
-/** A shell's script calls sudo; comments, quoted text and here-documents are no commands. */
+/** A shell's script calls sudo; comments, quoted text and here-documents are no commands. Of a very long script its beginning tells. */
 function callsSudo(script: string): boolean {
   const code = script
-    .slice(0, 1 << 16)
+    .slice(0, 8192)
+    .replace(/\\\r?\n/g, ' ')
+    .replace(/<<-?\s*(["']?)(\w+)\1[\s\S]*?\n\s*\2\b/g, '')
     .replace(/(^|\s)#.*/g, '$1')
-    .replace(/"[^"]*"|'[^']*'/g, '""')
-    .replace(/<<-?\s*(\w+)\b[\s\S]*?\n\s*\1\b/g, '');
+    .replace(/"[^"]*"|'[^']*'/g, '""');
   return command.test(code);
 }

@@ -175,10 +175,10 @@ describe('Plimsoll in VS Code', () => {
       const here = ours(uri).filter(({ range }) => range.isEqual(rangeOf(document, 'shop')));
       return here.length === 1 && here[0];
     });
-    assert.match(diagnostic.message, /^Container shop lacks 5 hardening settings: /);
-    assert.equal(diagnostic.relatedInformation?.length, 5);
+    assert.match(diagnostic.message, /^Container shop lacks 7 hardening settings: /);
+    assert.equal(diagnostic.relatedInformation?.length, 7);
     const [first, ...others] = await fixes(uri, diagnostic.range);
-    assert.equal(first?.title, 'Harden container shop (5 settings)');
+    assert.equal(first?.title, 'Harden container shop (7 settings)');
     assert.equal(first.isPreferred, true);
     assert.ok(others.some(({ title }) => title === 'Drop all capabilities'));
     editor.selection = new vscode.Selection(diagnostic.range.start, diagnostic.range.start);

@@ -5,16 +5,16 @@
 import assert from 'node:assert/strict';
 import { applyEdits, compatibleEdits, firstFixes } from '../../rules/fix.js';
 import { rules } from '../../rules/index.js';
-import { newestPodSecurityVersion } from '../../rules/pod-security/standards/version.js';
-import type { Rule, Span } from '../../rules/rule.js';
+import { defaultConfiguration } from '../../rules/lint.js';
+import type { Example, Rule, Span } from '../../rules/rule.js';
 import { lintFiles } from '../lint-files.js';
 import { dedent, unmark } from '../marked.js';
 
 const fileNames = { service: 'compose.yaml', dockerfile: 'Dockerfile' } as Record<string, string>;
 
 /** The findings of one rule in one file, under the preset that it belongs to. */
-function findings(rule: Rule, text: string, file: string) {
-  const configuration = { preset: rule.preset, severities: {}, podSecurityVersion: newestPodSecurityVersion } as const;
+function findings(rule: Rule, text: string, file: string, options: Example['options']) {
+  const configuration = { ...defaultConfiguration, preset: rule.preset, ...options };
   const result = lintFiles([{ path: file, text }], configuration);
   assert.deepEqual(result.crashes, []);
   return result.findings.filter((finding) => finding.rule === rule.id);
@@ -35,11 +35,11 @@ describe('examples of the rules', () => {
           const read = (source: string) => dedent(source).replaceAll('\n', eol);
           it(`${'ok' in example ? 'ok' : 'bad'} ${index + 1}, ${eol === '\n' ? 'LF' : 'CRLF'}`, () => {
             if ('ok' in example) {
-              assert.deepEqual(findings(rule, read(example.ok), file), []);
+              assert.deepEqual(findings(rule, read(example.ok), file, example.options), []);
               return;
             }
             const { text, spans } = unmark(read(example.bad));
-            const found = findings(rule, text, file);
+            const found = findings(rule, text, file, example.options);
             const show = ({ start, end }: Span) => `${start}-${end} ${text.slice(start, end)}`;
             assert.deepEqual(
               found.map(({ at }) => show(at)),
@@ -47,7 +47,7 @@ describe('examples of the rules', () => {
             );
             let fixed = text;
             for (let round = 0; round < 10; round++) {
-              const edits = compatibleEdits(firstFixes(findings(rule, fixed, file)));
+              const edits = compatibleEdits(firstFixes(findings(rule, fixed, file, example.options)));
               if (edits.length === 0) break;
               fixed = applyEdits(fixed, edits);
             }
@@ -57,7 +57,7 @@ describe('examples of the rules', () => {
             }
             const good = read(example.good);
             assert.equal(fixed, good);
-            assert.deepEqual(findings(rule, good, file), []);
+            assert.deepEqual(findings(rule, good, file, example.options), []);
             for (const comment of comments(text)) assert.ok(good.includes(comment.trimEnd()), `lost: ${comment}`);
           });
         }

@@ -150,7 +150,8 @@ function named(volume: Field): string {
 }
 
 function* hostPorts(pod: Pod): Generator<Found> {
-  const onHost = pod.spec.at('hostNetwork').is(true);
+  const network = pod.spec.at('hostNetwork');
+  const onHost = network.is(true) && !isOptional(network, pod.spec);
   for (const container of pod.containers) {
     for (const port of container.field.at('ports').items()) {
       const field = port.at('hostPort');
