@@ -18,6 +18,7 @@ export default rule({
     kyverno: ['require-image-checksum', 'resolve-image-to-digest'],
   },
   hover: ['containers/#/image', 'initContainers/#/image'],
+  covers: ['image-registry-implicit'],
   *check(pod) {
     for (const { title, field, reference } of pod.images) {
       if (reference === undefined || reference.digestValid) continue;

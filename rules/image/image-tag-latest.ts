@@ -23,7 +23,7 @@ export default rule({
     monokle: ['KBP001', 'KBP116'],
   },
   hover: ['containers/#/image', 'initContainers/#/image'],
-  covers: ['image-digest'],
+  covers: ['image-digest', 'image-registry-implicit'],
   *check(pod) {
     for (const { title, field, reference } of pod.images) {
       if (
