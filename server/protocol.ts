@@ -45,8 +45,8 @@ export function diagnosticsOf(
     const range = shiftedRange(lines, group[0]!.at, line);
     const first = group[0]!;
     const related =
-      group.length > 1
-        ? group.slice(areAbsent(group) ? 0 : 1).map(({ message }) => ({ location: { uri, range }, message }))
+      group.length > 1 && !areAbsent(group)
+        ? group.slice(1).map(({ message }) => ({ location: { uri, range }, message }))
         : relatedOf(first, uri, lines, line, locate);
     const diagnostic: Diagnostic = {
       range,
@@ -119,17 +119,10 @@ function covers(finding: Finding, other: Finding): boolean {
   return ruleById.get(finding.rule)?.covers?.includes(other.rule) === true;
 }
 
-/** How many settings a diagnostic names before it only counts the rest. */
-const namedSettings = 6;
-
 /** "Container web lacks 3 hardening settings: a, b, c." */
 function summary(group: readonly Finding[]): string {
   const names = group.map(({ absent }) => absent!);
-  const named =
-    names.length > namedSettings
-      ? [...names.slice(0, namedSettings - 1), `and ${names.length - namedSettings + 1} more`]
-      : names;
-  return `${subjectTitle(group[0]!)} lacks ${names.length} hardening settings: ${named.join(', ')}.`;
+  return `${subjectTitle(group[0]!)} lacks ${names.length} hardening settings: ${names.join(', ')}.`;
 }
 
 /** "Container web", "Deployment web", "Service web", "The image". */

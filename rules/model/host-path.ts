@@ -1,4 +1,5 @@
 /** Paths of the node (or of the machine, in a Compose file), what lies there, and which containers see it. */
+import { isOptional } from './branches.js';
 import type { Field } from './field.js';
 import type { Container, Pod } from './pod.js';
 
@@ -65,7 +66,7 @@ export interface HostPathVolume {
   readonly mounts: readonly Mount[];
 }
 
-/** The pod's `hostPath` volumes, but for those whose path a template hides. */
+/** The pod's `hostPath` volumes, but for those whose path a template hides, or prints only under a condition. */
 export function hostPathVolumes(pod: Pod): HostPathVolume[] {
   return pod.spec
     .at('volumes')
@@ -73,7 +74,7 @@ export function hostPathVolumes(pod: Pod): HostPathVolume[] {
     .flatMap((volume) => {
       const field = volume.at('hostPath', 'path');
       const { text } = field;
-      if (text === undefined || text === '') return [];
+      if (text === undefined || text === '' || isOptional(field, pod.holder)) return [];
       const mounts = mountsOf(pod, volume.at('name').text);
       return { field, path: normalPath(text), type: volume.at('hostPath', 'type').text ?? '', mounts };
     });
@@ -85,6 +86,7 @@ function mountsOf(pod: Pod, name: string | undefined): Mount[] {
       .at('volumeMounts')
       .items()
       .filter((mount) => name !== undefined && mount.at('name').is(name))
+      .filter((mount) => !isOptional(mount.at('name'), container.field))
       .map((field) => ({ container, field, readOnly: field.at('readOnly').is(true) || field.at('readOnly').unknown })),
   );
 }

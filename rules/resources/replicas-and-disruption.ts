@@ -49,7 +49,8 @@ export default rule({
     const of = (namespace: string) => objects.filter(({ object }) => object.namespace === namespace);
     for (const { object, document } of objects) {
       const { replicas, spread, labels = {} } = object.selection ?? {};
-      if (replicas === undefined || replicas === 0) continue;
+      // Without its name it can't be told what scales it.
+      if (replicas === undefined || replicas === 0 || object.name === '') continue;
       const neighbours = of(object.namespace).map((other) => other.object);
       const problem = weakness(object, neighbours, replicas, spread === true, labels);
       if (problem === undefined) continue;

@@ -47,6 +47,26 @@ export default rule({
   },
   examples: [
     {
+      why: 'a choice that a chart offers',
+      ok: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: agent}
+        spec:
+          containers:
+          - name: agent
+            image: agent:1
+            volumeMounts:
+            {{- if .Values.ambient }}
+            - {name: sockets, mountPath: /sockets}
+            {{- end }}
+            - {name: scratch, mountPath: /tmp}
+          volumes:
+          - {name: sockets, hostPath: {path: /opt/sockets}}
+          - {name: scratch, emptyDir: {}}
+      `,
+    },
+    {
       bad: `
         apiVersion: apps/v1
         kind: DaemonSet

@@ -176,9 +176,11 @@ describe('protocol', function () {
     const { diagnostics } = await client.until('a.yaml', ({ version }) => version === 1);
     const here = diagnostics.filter(({ range }) => range.start.line === 6);
     assert.equal(here.length, 1);
-    assert.match(String(here[0]!.message), /^Container web lacks 7 hardening settings: /);
+    assert.match(
+      String(here[0]!.message),
+      /^Container web lacks 7 hardening settings: allowPrivilegeEscalation, .*, readOnlyRootFilesystem, .*CPU limit/,
+    );
     assert.equal(here[0]!.severity, 2);
-    assert.equal(here[0]!.relatedInformation!.length, 7);
     const [harden, ...others] = await actions('a.yaml', 6, 13);
     assert.equal(harden!.title, 'Harden container web (7 settings)');
     assert.equal(harden!.isPreferred, true);
