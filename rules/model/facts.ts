@@ -102,10 +102,7 @@ function selectionFact(manifest: Manifest): SelectionFact | undefined {
     labels: labels(pod.metadata.at('labels')),
     unready: pod.containers
       .filter(({ role, field }) => role === 'container' && field.at('readinessProbe').absent)
-      .map(({ title, field }) => ({
-        title,
-        at: { start: field.at('readinessProbe').span.start, end: field.at('readinessProbe').span.end },
-      })),
+      .map(({ name }) => name),
     ...(isReplicated && { replicas: replicas.int ?? 1, spread: !affinity.absent || !constraints.absent }),
   };
 }

@@ -47,8 +47,8 @@ export interface SelectionFact {
   readonly scales?: string;
   /** Of a workload: the labels of its pods. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Of a workload: its containers without a readiness probe. */
-  readonly unready?: readonly { readonly title: string; readonly at: Span }[];
+  /** Of a workload: the names of its containers without a readiness probe. (Their places would change with every key that is typed before them.) */
+  readonly unready?: readonly string[];
   /** Of a Deployment or StatefulSet: how many pods it asks for, and whether it says how they are to be spread over the nodes. */
   readonly replicas?: number;
   readonly spread?: boolean;

@@ -35,15 +35,13 @@ export default rule({
       );
       if (service === undefined) continue;
       const { apiVersion, kind, namespace, name } = object;
-      for (const { at, title } of unready) {
-        yield {
-          in: document.in,
-          at,
-          resource: { apiVersion, kind, namespace, name },
-          message: `${title} gets traffic of Service ${service.name} and has no readiness probe.`,
-          absent: 'readinessProbe',
-        };
-      }
+      yield {
+        in: document.in,
+        at: object.at,
+        resource: { apiVersion, kind, namespace, name },
+        message: `${kind} ${name} gets traffic of Service ${service.name}, and ${unready.join(', ')} ${unready.length === 1 ? 'has' : 'have'} no readiness probe.`,
+        absent: 'readinessProbe',
+      };
     }
   },
   examples: [
@@ -56,13 +54,13 @@ export default rule({
         ---
         apiVersion: apps/v1
         kind: Deployment
-        metadata: {name: web}
+        metadata: {name: «web»}
         spec:
           template:
             metadata: {labels: {app: web, tier: front}}
             spec:
               containers:
-              - {name: «web», image: web:1}
+              - {name: web, image: web:1}
               - {name: log, image: log:1, readinessProbe: {exec: {command: ["true"]}}}
       `,
     },

@@ -109,6 +109,15 @@ describe('command line: exit codes', function () {
     assert.deepEqual(lintJson(['a.yaml', '--pod-security-version', 'latest'], { cwd }), newest);
   });
 
+  it('knows the registries that images may come from, once they are named', () => {
+    const cwd = folder({ 'a.yaml': privilegedPod() });
+    const found = (...args: string[]) =>
+      lintJson(['a.yaml', ...args], { cwd }).findings.some(({ rule }) => rule === 'image-registry-allowed');
+    assert.equal(found(), false);
+    assert.equal(found('--allowed-registry', 'ghcr.io', '--allowed-registry', 'registry.example'), false);
+    assert.equal(found('--allowed-registry', 'ghcr.io'), true);
+  });
+
   it('says nothing when the reader has gone', function () {
     if (process.platform === 'win32') this.skip();
     const cwd = folder(

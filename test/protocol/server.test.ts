@@ -338,6 +338,16 @@ describe('protocol', function () {
     await client.until('a.yaml', (published) => published.version === 2 && refused(published) === undefined);
   });
 
+  it('knows the registries that images may come from, once the settings name them', async () => {
+    await started();
+    await client.open('a.yaml', bare);
+    const isForeign = ({ diagnostics }: Published) => diagnostics.some(({ code }) => code === 'image-registry-allowed');
+    assert.equal(isForeign(await client.until('a.yaml', ({ version }) => version === 1)), false);
+    client.settings = { plimsoll: { allowedRegistries: ['registry.example'] } };
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+    await client.until('a.yaml', isForeign);
+  });
+
   it('makes one diagnostic of a capability that two rules report', async () => {
     await started();
     const adds = '[{name: i, image: a:1, securityContext: {capabilities: {add: [NET_ADMIN]}}}]';
