@@ -85,7 +85,7 @@ export function lintDocument(
   const document = readDocument(text, fileKind, path);
   const { kind, facts, suppressions, problems, manifests } = document;
   const crashes: Crash[] = [];
-  const findings = [...localFindings(document, configuration, crashes)].sort((a, b) => a.at.start - b.at.start);
+  const findings = localFindings(document, configuration, crashes).sort((a, b) => a.at.start - b.at.start);
   const verdicts = manifests.flatMap((manifest) => verdictsOn(manifest, configuration.podSecurityVersion));
   return { kind, findings, facts, suppressions, problems, crashes, objects: manifests.length, verdicts };
 }
@@ -169,51 +169,38 @@ export function severityOf(
   return severities[rule.id] ?? (preset === 'strict' || rule.preset === 'recommended' ? 'own' : 'off');
 }
 
-function* localFindings(document: Document, configuration: Configuration, crashes: Crash[]): Generator<Finding> {
+/** All that the local rules find, subject by subject. */
+function localFindings(document: Document, configuration: Configuration, crashes: Crash[]): Finding[] {
   const { manifests, services, dockerfile } = document;
-  for (const manifest of manifests) {
-    const { resource } = manifest;
-    yield* run('manifest', manifest, resource, undefined, configuration, crashes);
-    for (const pod of manifest.pods) {
-      const workload = { name: manifest.title, kind: 'workload', key: pod.spec.path } as const;
-      yield* run('pod', pod, resource, workload, configuration, crashes);
-      for (const container of pod.containers) {
-        const subject = { name: container.name, kind: 'container', key: container.field.path } as const;
-        yield* run('container', container, resource, subject, configuration, crashes);
+  const found: Finding[] = [];
+  const run = <K extends keyof Subjects>(
+    on: K,
+    subject: Subjects[K],
+    resource: Resource | undefined,
+    about?: Finding['subject'],
+  ) => {
+    for (const rule of activeRules(on, configuration)) {
+      try {
+        const check = rule.check as (subject: Subjects[K], options: RuleOptions) => Iterable<Report>;
+        for (const report of check(subject, configuration))
+          found.push(complete(rule, report, configuration, resource, about));
+      } catch (error) {
+        crashes.push({ rule: rule.id, error });
       }
     }
-  }
-  for (const service of services) {
-    yield* run(
-      'service',
-      service,
-      undefined,
-      { name: service.name, kind: 'service', key: service.field.path },
-      configuration,
-      crashes,
-    );
-  }
-  if (dockerfile !== undefined) yield* run('dockerfile', dockerfile, undefined, undefined, configuration, crashes);
-}
-
-function run<K extends keyof Subjects>(
-  on: K,
-  subject: Subjects[K],
-  resource: Resource | undefined,
-  about: Finding['subject'],
-  configuration: Configuration,
-  crashes: Crash[],
-): Finding[] {
-  const found: Finding[] = [];
-  for (const rule of activeRules(on, configuration)) {
-    try {
-      const check = rule.check as (subject: Subjects[K], options: RuleOptions) => Iterable<Report>;
-      for (const report of check(subject, configuration))
-        found.push(complete(rule, report, configuration, resource, about));
-    } catch (error) {
-      crashes.push({ rule: rule.id, error });
+  };
+  for (const manifest of manifests) {
+    const { resource } = manifest;
+    run('manifest', manifest, resource);
+    for (const pod of manifest.pods) {
+      run('pod', pod, resource, { name: manifest.title, kind: 'workload', key: pod.spec.path });
+      for (const container of pod.containers)
+        run('container', container, resource, { name: container.name, kind: 'container', key: container.field.path });
     }
   }
+  for (const service of services)
+    run('service', service, undefined, { name: service.name, kind: 'service', key: service.field.path });
+  if (dockerfile !== undefined) run('dockerfile', dockerfile, undefined);
   return found;
 }
 

@@ -265,6 +265,7 @@ export class Field {
     if (this.node?.kind !== 'map') return this.#child(key, {});
     const entry = findEntry(this.source, this.node, key);
     if (entry !== undefined) return this.#child(key, { entry, written: entry.value });
+    if (!this.source.merges) return this.#child(key, {});
     for (const { alias, map } of mergedMaps(this.source, this.node)) {
       const inherited = findEntry(this.source, map, key);
       if (inherited !== undefined)

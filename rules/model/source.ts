@@ -8,12 +8,15 @@ export class Source {
   readonly eol: string;
   /** Keys are quoted and everything is in flow style. */
   readonly json: boolean;
+  /** Some mapping takes entries from another one (`<<`). */
+  readonly merges: boolean;
   #step: number | undefined;
   #dash: number | undefined;
 
   constructor(readonly tree: Tree) {
     this.text = tree.text;
     this.eol = eolOf(tree.text);
+    this.merges = tree.text.includes('<<');
     this.json = tree.root !== undefined && (tree.root.kind === 'map' || tree.root.kind === 'seq') && isJson(tree);
   }
 
