@@ -166,11 +166,15 @@ function fixAllOfRule(context: ActionContext, rule: string, diagnostic: Diagnost
   return [{ ...action(context, title, ruleEdits(context, context.path, rule)), diagnostics: [diagnostic] }];
 }
 
+/** In how many files all of a rule is fixed for a client that does not resolve actions later. */
+const maxEagerFiles = 20;
+
 /** "Fix all … in the workspace", where other files have some too. */
 function fixAllInWorkspace(context: ActionContext, rule: string, diagnostic: Diagnostic): CodeAction[] {
   const counts = context.session.paths().map((path) => sum(fixable(context, path, rule)));
   const files = counts.filter((count) => count > 0).length;
-  if (files < 2) return [];
+  // A client that wants the edit right away would wait for it at every move of the cursor.
+  if (files < 2 || (files > maxEagerFiles && !context.client.resolves)) return [];
   const title = `Fix all ${sum(counts)} in ${files} files of the workspace: ${ruleById.get(rule)?.title ?? rule}`;
   return [{ ...lazyAction(context, title, { make: 'rule', path: context.path, rule }), diagnostics: [diagnostic] }];
 }

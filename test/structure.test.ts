@@ -70,6 +70,13 @@ describe('structure', () => {
     }
   });
 
+  it('what ships is read by V8 as one byte a character, which halves the time to start', () => {
+    for (const file of ['dist/cli.js', 'dist/server.js', 'dist/client.js']) {
+      const [wide] = readFileSync(file, 'utf8').match(/.{0,40}[^\u0000-\u00ff].{0,40}/u) ?? [];
+      assert.equal(wide, undefined, `${file}: write the character as an escape`);
+    }
+  });
+
   it('the generated pages are up to date (npm run docs)', () => {
     for (const [file, text] of layerPages()) assert.equal(existsSync(file) && readFileSync(file, 'utf8'), text, file);
     const text = readFileSync('README.md', 'utf8');

@@ -21,7 +21,7 @@ export function canonicalName(reference: ImageReference): string {
 export function isPlaceholder(text: string): boolean {
   return (
     text.trim() === '' ||
-    /[${}<>%()[\]#*?!|^]|@[^:@]*@|\.\.\.|…|^ko:\/\/|^\/\//.test(text) ||
+    /[${}<>%()[\]#*?!|^]|@[^:@]*@|\.\.\.|\u2026|^ko:\/\/|^\/\//.test(text) ||
     text.split(/[/:@.]/).some((part) => /^[A-Z][A-Z_-]{2,}[A-Z\d_-]*$/.test(part))
   );
 }

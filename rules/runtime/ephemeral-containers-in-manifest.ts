@@ -22,7 +22,7 @@ export default rule({
       at: field.keySpan ?? field.span,
       message: `${title} declares ephemeral containers, which the API server refuses in a manifest.`,
       // core/v1 PodSpec: "cannot be specified when creating a pod", and validation.go forbids it in templates. Nothing that works has it.
-      fixes: [{ title: 'Remove ephemeralContainers', edits: field.remove(), safe: true }],
+      fixes: [{ title: 'Remove ephemeralContainers', edits: field.remove(), safe: false }],
     };
   },
   examples: [

@@ -37,7 +37,7 @@ export default rule({
     yield {
       at: container.security.at('readOnlyRootFilesystem').keySpan ?? container.security.span,
       message: `${title} has a read-only root filesystem and nothing mounted at /tmp.`,
-      fixes: [{ title: 'Mount an emptyDir at /tmp', edits: container.withScratch('/tmp'), safe: true }],
+      fixes: [{ title: 'Mount an emptyDir at /tmp', edits: container.withScratch('/tmp'), safe: false }],
     };
   },
   examples: [

@@ -34,7 +34,7 @@ export default rule({
             edits: isSaid || field === undefined ? [] : fieldInstead(value, field),
             safe: false,
           },
-          { title: 'Remove the annotation', edits: value.remove(), safe: true },
+          { title: 'Remove the annotation', edits: value.remove(), safe: isSaid },
         ],
       };
     }
