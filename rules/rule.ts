@@ -176,6 +176,8 @@ interface RuleBase {
    * (`containers/#/image`, `securityContext/privileged`), or a Dockerfile instruction in capitals (`USER`).
    */
   readonly hover: readonly string[];
+  /** What it underlines, or what stands behind that on its line, may be a secret: no report shows it. */
+  readonly secret?: boolean;
   /** Rules that say less than this one where both report the same place: an editor shows one diagnostic there, this rule's. */
   readonly covers?: readonly string[];
   readonly examples: readonly Example[];

@@ -38,6 +38,7 @@ export default rule({
     kubescape: ['C-0020', 'C-0012'],
   },
   hover: [],
+  secret: true,
   *check(pod) {
     const reported = new Set<Field['node']>();
     for (const container of pod.containers) {

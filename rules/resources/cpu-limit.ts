@@ -25,7 +25,7 @@ export default rule({
     monokle: ['KBP003'],
   },
   hover: ['limits/cpu'],
-  check: (container) => limitIsMissing(container, 'cpu', '1000m'),
+  check: (container) => limitIsMissing(container, 'cpu'),
   examples: [
     {
       bad: `
@@ -55,6 +55,8 @@ export default rule({
               limits:
                 memory: 1Gi
                 cpu: 1000m
+              requests:
+                cpu: 100m
           - name: big
             image: big:1
             resources: {requests: {cpu: 2}, limits: {cpu: "2"}}

@@ -25,7 +25,7 @@ export default rule({
     monokle: ['KBP002'],
   },
   hover: ['requests/cpu'],
-  check: (container) => requestIsMissing(container, 'cpu', '100m'),
+  check: (container) => requestIsMissing(container, 'cpu'),
   examples: [
     {
       bad: `

@@ -17,7 +17,7 @@ export default rule({
     'kube-score': ['container-ephemeral-storage-request-and-limit', 'container-ephemeral-storage-request-equals-limit'],
   },
   hover: ['limits/ephemeral-storage'],
-  check: (container) => limitIsMissing(container, 'ephemeral-storage', '1Gi'),
+  check: (container) => limitIsMissing(container, 'ephemeral-storage'),
   examples: [
     {
       bad: `
@@ -44,6 +44,8 @@ export default rule({
                 limits:
                   memory: 64Mi # as measured
                   ephemeral-storage: 1Gi
+                requests:
+                  ephemeral-storage: 128Mi
       `,
     },
     {

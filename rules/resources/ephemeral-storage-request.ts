@@ -13,7 +13,7 @@ export default rule({
   standards: ['cwe:770'],
   aliases: { sonar: ['kubernetes:S6897'], 'kube-score': ['container-ephemeral-storage-request-and-limit'] },
   hover: ['requests/ephemeral-storage'],
-  check: (container) => requestIsMissing(container, 'ephemeral-storage', '128Mi'),
+  check: (container) => requestIsMissing(container, 'ephemeral-storage'),
   examples: [
     {
       bad: `

@@ -25,7 +25,7 @@ export default rule({
     monokle: ['KBP005'],
   },
   hover: ['limits/memory', 'containers/#/resources'],
-  check: (container) => limitIsMissing(container, 'memory', '512Mi'),
+  check: (container) => limitIsMissing(container, 'memory'),
   examples: [
     {
       bad: `
@@ -54,6 +54,8 @@ export default rule({
             - name: web
               image: web:1
               resources:
+                requests:
+                  memory: 256Mi
                 limits:
                   memory: 512Mi
             - name: log
@@ -65,7 +67,7 @@ export default rule({
                   memory: 1Gi
             - name: zero
               image: zero:1
-              resources: {limits: {memory: 512Mi}}
+              resources: {limits: {memory: 512Mi}, requests: {memory: 256Mi}}
       `,
     },
     {
@@ -93,12 +95,12 @@ export default rule({
           "kind": "Pod",
           "metadata": {"name": "web"},
           "spec": {
-            "initContainers": [{"name": "setup", "image": "setup:1", "resources": {"limits": {"cpu": 1, "memory": "512Mi"}}}],
+            "initContainers": [{"name": "setup", "image": "setup:1", "resources": {"limits": {"cpu": 1, "memory": "512Mi"}, "requests": {"memory": "256Mi"}}}],
             "containers": [
               {
                 "name": "web",
                 "image": "web:1",
-                "resources": {"limits": {"memory": "512Mi"}}
+                "resources": {"requests": {"memory": "256Mi"}, "limits": {"memory": "512Mi"}}
               }
             ]
           }
@@ -149,11 +151,13 @@ export default rule({
                 resources:
                   limits:
                     memory: 512Mi
+                  requests:
+                    memory: 256Mi
         ---
         apiVersion: v1
         kind: Pod
         metadata: {name: web, namespace: office}
-        spec: {containers: [{name: web, image: web:1, resources: {limits: {memory: 512Mi}}}]}
+        spec: {containers: [{name: web, image: web:1, resources: {requests: {memory: 256Mi}, limits: {memory: 512Mi}}}]}
       `,
     },
     {

@@ -25,7 +25,7 @@ export default rule({
     monokle: ['KBP004'],
   },
   hover: ['requests/memory'],
-  check: (container) => requestIsMissing(container, 'memory', '256Mi'),
+  check: (container) => requestIsMissing(container, 'memory'),
   examples: [
     {
       bad: `

@@ -15,6 +15,7 @@ export default rule({
   standards: ['cis-docker:4.10', 'mitre:T1552', 'cwe:798'],
   aliases: { hadolint: ['DL3064'], trivy: ['DS-0031'], sonar: ['docker:S6472'], buildkit: ['SecretsUsedInArgOrEnv'] },
   hover: ['ARG', 'ENV'],
+  secret: true,
   *check({ instructions }) {
     for (const instruction of instructions) {
       const { keyword, pairs } = instruction.trigger ?? instruction;

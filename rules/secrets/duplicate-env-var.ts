@@ -20,6 +20,7 @@ export default rule({
     kubescape: ['C-0295'],
   },
   hover: ['env/#/name'],
+  secret: true,
   *check({ field, title }) {
     const variables = field.at('env').items();
     const names = variables.map((variable) => variable.at('name').text || undefined);

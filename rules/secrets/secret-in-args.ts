@@ -15,6 +15,7 @@ export default rule({
   standards: ['mitre:T1552', 'cwe:214', 'cwe:798', 'nsa:secrets'],
   aliases: { sonar: ['kubernetes:S2068'] },
   hover: [],
+  secret: true,
   *check({ field, title }) {
     for (const { words, where } of commandLines(field)) {
       for (const { word, what } of secretWords(words))

@@ -21,6 +21,7 @@ export default rule({
     kyverno: ['check-env-vars'],
   },
   hover: ['env/#/value'],
+  secret: true,
   *check({ field, title, pod }) {
     for (const variable of field.at('env').items()) {
       const value = variable.at('value');

@@ -74,10 +74,9 @@ export function placesOf(report: Report): (path: string) => Places {
   };
 }
 
-/** The rule's findings stand on secrets, wherever they are found. (What RBAC says of secrets is none.) */
+/** The rule's findings stand on secrets, wherever they are found. */
 export function isAboutSecrets(rule: string): boolean {
-  const layer = ruleById.get(rule)?.layer;
-  return layer === 'secrets' || (rule.includes('secret') && layer !== 'rbac');
+  return ruleById.get(rule)?.secret === true;
 }
 
 /** What is not shown for a finding about a secret: its place; when that is a key, or a part of an instruction, the rest of the line too. */
