@@ -136,6 +136,11 @@ export class Client {
   }
 }
 
+const made: string[] = [];
+process.once('exit', () => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder with these files, gone after the test run. */
 export function workspace(files: Record<string, string | Buffer>): string {
   const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'plimsoll-protocol-')));
@@ -143,6 +148,6 @@ export function workspace(files: Record<string, string | Buffer>): string {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), content);
   }
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  made.push(folder);
   return folder;
 }
