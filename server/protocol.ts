@@ -8,7 +8,7 @@ import {
   DiagnosticSeverity,
   type Position,
 } from 'vscode-languageserver';
-import { ruleById, rules } from '../rules/index.js';
+import { ruleById } from '../rules/index.js';
 import type { DocumentPlace, Finding, Rule, Severity, Span } from '../rules/rule.js';
 import { severities } from '../rules/rule.js';
 import type { Lines } from './lines.js';
@@ -99,24 +99,33 @@ export function grouped(findings: readonly Finding[]): Finding[][] {
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
   }
-  for (const [key, group] of groups) {
-    const [finding] = group;
-    if (!covered.has(finding!.rule)) continue;
-    const cover = [...groups.values()].find(([other]) => covers(other!, finding!));
-    if (!cover) continue;
-    cover.push(finding!);
-    groups.delete(key);
-  }
+  mergeCovered(groups);
   const rank = ({ severity }: Finding) => severities.indexOf(severity);
   return [...groups.values()].map((group) => (areAbsent(group) ? group.sort((a, b) => rank(a) - rank(b)) : group));
 }
 
-/** Rules that some other rule covers. */
-const covered = new Set(rules.flatMap((rule) => rule.covers ?? []));
+/** Puts what other findings of the same place cover behind them. */
+function mergeCovered(groups: Map<string, Finding[]>): void {
+  const covering = [...groups.values()].filter(([finding]) => coversOf(finding!).length > 0);
+  if (covering.length === 0) return;
+  const byPlace = new Map<string, Finding[][]>();
+  for (const group of covering) byPlace.set(placeOf(group), [...(byPlace.get(placeOf(group)) ?? []), group]);
+  for (const [key, group] of groups) {
+    const here = byPlace.get(placeOf(group));
+    const cover = here?.find(([other]) => coversOf(other!).includes(group[0]!.rule));
+    if (cover === undefined) continue;
+    cover.push(...group);
+    groups.delete(key);
+    if (here!.includes(group)) here!.splice(here!.indexOf(group), 1);
+  }
+}
 
-function covers(finding: Finding, other: Finding): boolean {
-  if (finding.at.start !== other.at.start || finding.at.end !== other.at.end) return false;
-  return ruleById.get(finding.rule)?.covers?.includes(other.rule) === true;
+function coversOf({ rule }: Finding): readonly string[] {
+  return ruleById.get(rule)?.covers ?? [];
+}
+
+function placeOf([finding]: readonly Finding[]): string {
+  return `${finding!.at.start}-${finding!.at.end}`;
 }
 
 /** "Container web lacks 3 hardening settings: a, b, c." */

@@ -103,6 +103,7 @@ export function serve(connection: Connection, files: Files): void {
   let settling: ReturnType<typeof setTimeout> | undefined;
   let pumping = false;
   let scan: { cancelled: boolean } | undefined;
+  let lastStatus = '';
   let lastScan: StatusParams['scan'] = { state: 'never', problems: [] };
 
   // ---- what every handler stands on
@@ -425,21 +426,28 @@ export function serve(connection: Connection, files: Files): void {
     const documents = [...open].map(([path, { uri }]) => {
       const kinds = (session.file(path)?.documents ?? []).map(({ result }) => result.kind);
       const kind: DocumentKind = kinds.find((found) => found !== 'other') ?? 'other';
-      const problem = session
-        .file(path)
-        ?.documents.flatMap(({ start, result }) =>
-          result.problems.map((p) => fileLines(path).position(start + p.start).line + 1),
-        )[0];
+      const problem = brokenLine(path);
       return {
         uri,
         kind,
         findings: published.get(path)?.count ?? 0,
         linted: isLinted(path),
-        ...(problem !== undefined && { brokenLine: problem }),
+        ...(problem !== undefined && { brokenLine: problem + 1 }),
       };
     });
     const status: StatusParams = { scan: lastScan, total: statistics(), documents };
-    void connection.sendNotification('plimsoll/status', status);
+    const told = JSON.stringify(status);
+    if (told !== lastStatus) void connection.sendNotification('plimsoll/status', status);
+    lastStatus = told;
+  }
+
+  /** The first line, from 0, that does not parse. */
+  function brokenLine(path: string): number | undefined {
+    const { documents } = session.file(path) ?? { documents: [] };
+    const broken = documents.findIndex(({ result }) => result.problems.length > 0);
+    if (broken < 0) return undefined;
+    const { result, text } = documents[broken]!;
+    return startLines(path)[broken]! + lines(result, text).position(result.problems[0]!.start).line;
   }
 
   // ---- the table

@@ -5,31 +5,44 @@ import type { StreamMessageWriter } from 'vscode-languageserver/node';
 
 type WriterOptions = Exclude<NonNullable<ConstructorParameters<typeof StreamMessageWriter>[1]>, string>;
 
-const json = new WeakMap<Diagnostic, string>();
+/** Diagnostics as they stand on the wire, in UTF-8. */
+const written = new WeakMap<Diagnostic, Buffer>();
 
 /**
  * The protocol wants all diagnostics of a file at each change, of which but a few are new. The others are the same objects as
- * before (serve.ts keeps them), so that their JSON is kept too: on a stream with a thousand diagnostics that is most of a keystroke.
+ * before (serve.ts keeps them), so that their bytes are kept too: on a stream with a thousand diagnostics that is most of a keystroke.
  */
 export const writerOptions: WriterOptions = {
   contentTypeEncoder: {
     name: 'application/json',
-    encode: (message, { charset }) => Promise.resolve(Buffer.from(toJson(message), charset)),
+    encode: (message, { charset }) =>
+      Promise.resolve(publishing(message) ?? Buffer.from(JSON.stringify(message), charset)),
   },
 };
 
-function toJson(message: Message): string {
+/** The bytes of a message that publishes diagnostics; undefined for any other. */
+function publishing(message: Message): Buffer | undefined {
   const { method, params } = message as { method?: string; params?: PublishDiagnosticsParams };
-  if (method !== 'textDocument/publishDiagnostics' || params === undefined) return JSON.stringify(message);
+  if (method !== 'textDocument/publishDiagnostics' || params === undefined) return undefined;
   const { diagnostics, ...head } = params;
-  const list = diagnostics.map((diagnostic) => {
-    let text = json.get(diagnostic);
-    if (text === undefined) {
-      text = JSON.stringify(diagnostic);
-      json.set(diagnostic, text);
+  const parts = diagnostics.map((diagnostic) => {
+    let bytes = written.get(diagnostic);
+    if (bytes === undefined) {
+      bytes = Buffer.from(JSON.stringify(diagnostic));
+      written.set(diagnostic, bytes);
     }
-    return text;
+    return bytes;
   });
-  const start = JSON.stringify({ ...head, diagnostics: [] }).slice(0, -2);
-  return `{"jsonrpc":"2.0","method":"${method}","params":${start}${list.join(',')}]}}`;
+  const start = JSON.stringify({ jsonrpc: '2.0', method, params: { ...head, diagnostics: [] } }).slice(0, -3);
+  const commas = Math.max(0, parts.length - 1);
+  const length = parts.reduce((sum, part) => sum + part.length, Buffer.byteLength(start) + commas + 3);
+  const bytes = Buffer.allocUnsafe(length);
+  let at = bytes.write(start);
+  for (const [index, part] of parts.entries()) {
+    if (index > 0) at += bytes.write(',', at);
+    bytes.set(part, at);
+    at += part.length;
+  }
+  bytes.write(']}}', at);
+  return bytes;
 }

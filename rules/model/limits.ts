@@ -1,5 +1,5 @@
 /** What the rules about missing limits and requests have in common. */
-import type { Edit, Report } from '../rule.js';
+import type { Edit, Fix, Report } from '../rule.js';
 import { limitRangeRequests, limitRangeSets } from './claims.js';
 import type { Field } from './field.js';
 import type { Container } from './pod.js';
@@ -31,27 +31,34 @@ export function* limitIsMissing(container: Container, resource: ContainerResourc
   const inPod = pod.spec.at('resources', 'limits', resource);
   if (inPod.exists || inPod.unknown) return;
   const limit = field.at('resources', 'limits', resource);
-  const request = field.at('resources', 'requests', resource);
+  const name = names[resource];
+  const fixes = () => limitFixes(field.at('resources'), limit, resource);
+  if (limit.absent)
+    yield {
+      at: limit.span,
+      message: `${title} has no ${name} limit.`,
+      absent: `${name} limit`,
+      unless: [limitRangeSets(pod.manifest.namespace, resource)],
+      fixes: fixes(),
+    };
+  else if (quantity(limit.word ?? '') === 0)
+    yield { at: limit.span, message: `${title} has a ${name} limit of 0, which means none.`, fixes: fixes() };
+}
+
+function limitFixes(resources: Field, limit: Field, resource: ContainerResource): Fix[] {
+  const request = resources.at('requests', resource);
   const asked = request.word ?? '0';
   const suggested = suggestions[resource];
   const value = (quantity(asked) ?? 0) > quantity(suggested.limit)! ? asked : suggested.limit;
   const name = names[resource];
-  const report = {
-    at: limit.span,
-    message: `${title} has no ${name} limit.`,
-    fixes: [
-      {
-        title: `Set a ${name} limit of ${value} and a request of ${suggested.request}`,
-        edits: request.absent ? bothEdits(field.at('resources'), resource, value, suggested.request) : [],
-        safe: false,
-      },
-      { title: `Set a ${name} limit of ${value}`, edits: limit.set(value), safe: false },
-    ],
-  };
-  if (limit.absent)
-    yield { ...report, absent: `${name} limit`, unless: [limitRangeSets(pod.manifest.namespace, resource)] };
-  else if (quantity(limit.word ?? '') === 0)
-    yield { ...report, message: `${title} has a ${name} limit of 0, which means none.` };
+  return [
+    {
+      title: `Set a ${name} limit of ${value} and a request of ${suggested.request}`,
+      edits: request.absent ? bothEdits(resources, resource, value, suggested.request) : [],
+      safe: false,
+    },
+    { title: `Set a ${name} limit of ${value}`, edits: limit.set(value), safe: false },
+  ];
 }
 
 /**

@@ -201,23 +201,33 @@ function files() {
 /** A language client over stdio, as small as it gets. */
 class Client {
   #server = spawn(process.execPath, [cli, 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  #buffer = Buffer.alloc(0);
+  /** What has come of messages that are not whole yet, and its length. */
+  #chunks = [];
+  #length = 0;
+  /** How long it has to be before there is anything to read. */
+  #awaited = 1;
   #id = 0;
   #pending = new Map();
   onPublish = () => {};
 
   constructor() {
     this.#server.stdout.on('data', (chunk) => {
-      this.#buffer = Buffer.concat([this.#buffer, chunk]);
+      this.#chunks.push(chunk);
+      this.#length += chunk.length;
+      if (this.#length < this.#awaited) return;
+      let buffer = Buffer.concat(this.#chunks);
       for (;;) {
-        const head = this.#buffer.indexOf('\r\n\r\n');
-        if (head < 0) return;
-        const length = Number(/Content-Length: (\d+)/i.exec(this.#buffer.toString('latin1', 0, head))[1]);
-        if (this.#buffer.length < head + 4 + length) return;
-        const message = JSON.parse(this.#buffer.toString('utf8', head + 4, head + 4 + length));
-        this.#buffer = this.#buffer.subarray(head + 4 + length);
+        const head = buffer.indexOf('\r\n\r\n');
+        const length = head < 0 ? 0 : Number(/Content-Length: (\d+)/i.exec(buffer.toString('latin1', 0, head))[1]);
+        this.#awaited = head + 4 + length;
+        if (head < 0 || buffer.length < this.#awaited) break;
+        const message = JSON.parse(buffer.toString('utf8', head + 4, this.#awaited));
+        buffer = buffer.subarray(this.#awaited);
         this.#receive(message);
       }
+      this.#chunks = [buffer];
+      this.#length = buffer.length;
+      this.#awaited = Math.max(this.#awaited, this.#length + 1);
     });
   }
 
