@@ -25,6 +25,7 @@ await main(async () => {
     await workbenchReady(page);
     await openFile(page, 'deployment.yaml');
     await page.waitForSelector('.squiggly-warning', { timeout: 60_000 });
+    await page.waitForSelector('.codelens-decoration a');
     await page.keyboard.press('Control+Shift+M');
     await page.waitForSelector('.markers-panel .monaco-list-row');
     await take('squiggle');

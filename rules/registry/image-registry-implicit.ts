@@ -8,7 +8,7 @@ export default rule({
   severity: 'hint',
   preset: 'recommended',
   title: 'Image without its registry',
-  why: 'A short name says not where the image comes from. containerd takes Docker Hub; CRI-O and Podman try the registries that the node lists, so that whoever has the name in an earlier one is served. Policies by registry and mirrors are easily missed too.',
+  why: 'A short name leaves open where the image comes from. containerd takes Docker Hub; CRI-O and Podman try the registries that the node lists, so that whoever has the name in an earlier one is served. Policies by registry and mirrors are easily missed too.',
   default:
     'Docker Hub (`docker.io`), `docker.io/library` for a name of one part, or what the node’s short-name settings say.',
   remedy: 'Write the registry: `docker.io/library/nginx:1.29`, `docker.io/grafana/grafana:12`.',

@@ -7,7 +7,7 @@ export default rule({
   severity: 'warning',
   preset: 'recommended',
   title: 'No CPU request',
-  why: 'Under load the CPU is shared by requests. A pod that asks for nothing gets next to nothing as soon as its node is busy: one greedy or hijacked neighbour is enough to starve it.',
+  why: 'A busy node shares its CPU out by requests, and a container without one gets next to nothing. One greedy or hijacked neighbour is enough to starve it.',
   default: 'The limit, where there is one; else the smallest possible share.',
   remedy:
     'Set `resources.requests.cpu` to what the application uses in everyday work. With a limit and no request the request is the limit.',

@@ -7,7 +7,7 @@ export default rule({
   severity: 'warning',
   preset: 'recommended',
   title: 'No memory limit',
-  why: 'A container without a memory limit takes what it can get. A leak, or an attacker who sends large requests, fills the node, and the kernel then kills processes of other pods to save itself.',
+  why: 'A container without a memory limit can use up all memory of its node. A leak, or an attacker who sends large requests, is enough, and the kernel then kills processes of other pods to save itself.',
   default: 'No limit, unless a LimitRange of the namespace sets one.',
   remedy:
     'Set `resources.limits.memory` a good way above what the application uses at its peak: beyond the limit it is killed (OOMKilled).',

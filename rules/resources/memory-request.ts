@@ -7,7 +7,7 @@ export default rule({
   severity: 'warning',
   preset: 'recommended',
   title: 'No memory request',
-  why: 'The scheduler packs pods by their requests. One that asks for nothing is put on a node that has nothing left, and is the first to be killed there when memory runs out, or pulls its neighbours down with it.',
+  why: 'A pod that asks for no memory is put on a node that has none left. It is the first to be killed there when memory runs out, or pulls its neighbours down with it.',
   default: 'The limit, where there is one; else nothing is reserved.',
   remedy:
     'Set `resources.requests.memory` to what the application uses in everyday work. With a limit and no request the request is the limit.',
