@@ -18,7 +18,7 @@ const choices: readonly Choice[] = [
   {
     option: 'numbered',
     label: 'Run as user and group 10001',
-    detail: 'Otherwise the image decides who the process is. Files of the image may belong to another user.',
+    detail: 'Otherwise the image decides. Its files may belong to another user.',
   },
 ];
 
@@ -27,7 +27,7 @@ export async function hardenWorkload(client: LanguageClient, target: HardenTarge
   const picked = await vscode.window.showQuickPick<Choice>([...choices], {
     canPickMany: true,
     title: `Harden ${target.title} to Pod Security restricted`,
-    placeHolder: 'What else? Enter goes on; changes that the application may notice are shown first.',
+    placeHolder: 'Also… (tick, then Enter)',
   });
   if (picked === undefined) return;
   const options = Object.fromEntries(picked.map(({ option }) => [option, true]));
