@@ -147,8 +147,8 @@ export function finish(
   });
   const isPatch = isClaimed(fileIsPatch(path));
   const shown = kept.filter(
-    ({ unless, onlyIf, absent }) =>
-      !(isPatch && absent !== undefined) && !unless?.some(isClaimed) && onlyIf?.some(isClaimed) !== false,
+    ({ unless, onlyIf, absent, whole }) =>
+      !(isPatch && (absent !== undefined || whole)) && !unless?.some(isClaimed) && onlyIf?.some(isClaimed) !== false,
   );
   const severity = configuration.severities[suppressionId] ?? 'hint';
   if (severity !== 'off') for (const hint of hints) shown.push({ ...hint, severity });
@@ -227,13 +227,14 @@ function complete(
   const level = severityOf(rule, configuration);
   const severity = level === 'own' || level === 'off' ? (report.severity ?? rule.severity) : level;
   const fixes = report.fixes?.filter(({ edits }) => edits.length > 0) ?? [];
-  const { at, message, absent, unless, onlyIf, related } = report;
+  const { at, message, absent, whole, unless, onlyIf, related } = report;
   return {
     rule: rule.id,
     severity,
     at: { start: at.start, end: at.end },
     message,
     absent,
+    whole,
     unless,
     onlyIf,
     related,

@@ -64,6 +64,11 @@ export interface Report {
    * are shown as one diagnostic, and none is made where a template or a Kustomize patch hides what else there is.
    */
   readonly absent?: string;
+  /**
+   * It holds of a whole manifest only: what it misses, though no setting is absent, may stand in the base that a Kustomize patch is laid over. None is
+   * made in a patch.
+   */
+  readonly whole?: boolean;
   /** Where it differs from the rule's own severity. */
   readonly severity?: Severity;
   /**

@@ -14,6 +14,7 @@ export default rule({
   standards: ['mitre:T1552', 'nsa:authentication', 'cwe:668'],
   aliases: { kubescape: ['C-0020'] },
   hover: ['hostPath/path'],
+  covers: ['sensitive-host-path'],
   *check(pod) {
     if (pod.isControlPlane) return;
     for (const { field, path } of hostPathVolumes(pod)) {

@@ -4,6 +4,7 @@
  * behind an alias, under a value of another type, in a mapping that a template or a half-typed line leaves unclosed.
  */
 import type { Edit } from '../rule.js';
+import { isOptional } from './branches.js';
 import { commentsIn } from './comments.js';
 import type { Field } from './field.js';
 import { columnOf, lineEnd, lineStart } from './lines.js';
@@ -32,9 +33,9 @@ export function setEdits(field: Field, value: Value): Edit[] {
 /** See Field.append. */
 export function appendEdits(field: Field, value: Value): Edit[] {
   const { source, node, place } = field;
-  if (field.behindAlias || place.written?.kind === 'alias') return [];
+  if (field.behindAlias || place.merged !== undefined || place.written?.kind === 'alias') return [];
   if (!field.exists) return setEdits(field, [value]);
-  if (node?.kind !== 'seq') return [];
+  if (node?.kind !== 'seq' || isConditional(field)) return [];
   if (node.flow) return flowInsert(source, node, [flow(value, source)]);
   const at = lineEnd(source.text, node.end);
   const indent = ' '.repeat(columnOf(source.text, node.start));
@@ -131,6 +132,7 @@ export function setAllEdits(parent: Field, entries: { readonly [key: string]: Va
   const replaced = existing.map(([key, value]) => setEdits(parent.at(key), value));
   if (replaced.some((edits) => edits.length === 0)) return [];
   if (missing.length === 0) return replaced.flat();
+  if (isConditional(parent)) return [];
   if (node.flow) {
     const quoted =
       source.json || (node.entries.length > 0 && node.entries.every((entry) => entry.key.style === 'double'));
@@ -157,6 +159,13 @@ export function replaceEdits(field: Field, key: string, value: Value): Edit[] {
   if (parent.node.flow)
     return [{ ...span, text: `${source.json ? JSON.stringify(key) : scalar(key)}: ${flow(value, source)}` }];
   return [{ ...span, text: block(key, value, columnOf(source.text, parent.node.start), source).trimStart() }];
+}
+
+/** A template prints the field, and would print what is put into it, only at times when it prints the container or object that it belongs to. */
+function isConditional(field: Field): boolean {
+  let subject = field;
+  while (subject.name === undefined && subject.parent !== undefined) subject = subject.parent;
+  return isOptional(field, subject);
 }
 
 /** Gives a value to `key:` that has none, keeping a comment behind it. */

@@ -14,6 +14,9 @@ const names: Readonly<Record<ContainerResource, string>> = {
   'ephemeral-storage': 'ephemeral storage',
 };
 
+/** What can be set for the whole pod (component-helpers/resource, SupportedPodLevelResources). */
+const podSettings: readonly ContainerResource[] = ['cpu', 'memory'];
+
 const suggestions: Readonly<Record<ContainerResource, { readonly limit: string; readonly request: string }>> = {
   memory: { limit: '512Mi', request: '256Mi' },
   cpu: { limit: '1000m', request: '100m' },
@@ -28,8 +31,7 @@ const suggestions: Readonly<Record<ContainerResource, { readonly limit: string; 
 export function* limitIsMissing(container: Container, resource: ContainerResource): Generator<Report> {
   const { pod, field, title, role } = container;
   if (role === 'ephemeral container') return;
-  const inPod = pod.spec.at('resources', 'limits', resource);
-  if (inPod.exists || inPod.unknown) return;
+  if (podSettings.includes(resource) && !pod.spec.at('resources', 'limits', resource).absent) return;
   const limit = field.at('resources', 'limits', resource);
   const name = names[resource];
   const fixes = () => limitFixes(field.at('resources'), limit, resource);
@@ -53,11 +55,11 @@ function limitFixes(resources: Field, limit: Field, resource: ContainerResource)
   const name = names[resource];
   return [
     {
-      title: `Set a ${name} limit of ${value} and a request of ${suggested.request}`,
+      title: `Set ${article(name)} ${name} limit of ${value} and a request of ${suggested.request}`,
       edits: request.absent ? bothEdits(resources, resource, value, suggested.request) : [],
       safe: false,
     },
-    { title: `Set a ${name} limit of ${value}`, edits: limit.set(value), safe: false },
+    { title: `Set ${article(name)} ${name} limit of ${value}`, edits: limit.set(value), safe: false },
   ];
 }
 
@@ -68,7 +70,7 @@ function limitFixes(resources: Field, limit: Field, resource: ContainerResource)
 export function* requestIsMissing(container: Container, resource: ContainerResource): Generator<Report> {
   const { pod, field, title, role } = container;
   if (role === 'ephemeral container') return;
-  const said = [pod.spec, field].flatMap((holder) =>
+  const said = [...(podSettings.includes(resource) ? [pod.spec] : []), field].flatMap((holder) =>
     ['requests', 'limits'].map((kind) => holder.at('resources', kind, resource)),
   );
   if (said.some((value) => !value.absent)) return;
@@ -80,7 +82,7 @@ export function* requestIsMissing(container: Container, resource: ContainerResou
     message: `${title} has no ${name} request.`,
     absent: `${name} request`,
     unless: [limitRangeRequests(pod.manifest.namespace, resource)],
-    fixes: [{ title: `Set a ${name} request of ${value}`, edits: request.set(value), safe: false }],
+    fixes: [{ title: `Set ${article(name)} ${name} request of ${value}`, edits: request.set(value), safe: false }],
   };
 }
 
@@ -93,4 +95,8 @@ function bothEdits(resources: Field, resource: ContainerResource, limit: string,
   if (asked.length === 0 || allowed.length === 0) return [];
   // At one and the same place, what extends a mapping comes before what begins one.
   return limits.absent ? [...asked, ...allowed] : [...allowed, ...asked];
+}
+
+function article(name: string): string {
+  return name.startsWith('e') ? 'an' : 'a';
 }

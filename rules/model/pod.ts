@@ -36,9 +36,10 @@ export class Container {
     return this.field.entries()[0]?.keySpan;
   }
 
-  /** How a message names it, at the beginning of a sentence: "Container web", "Init container setup". */
+  /** How a message names it, at the beginning of a sentence: "Container web", "Init container setup"; "Container" where a template prints the name. */
   get title(): string {
     const role = this.role[0]!.toUpperCase() + this.role.slice(1);
+    if (this.field.at('name').unknown) return role;
     return this.name === '' ? `A ${this.role} without a name` : `${role} ${this.name}`;
   }
 

@@ -22,6 +22,8 @@ export default rule({
   },
   hover: ['capabilities/add', 'capabilities/add/#'],
   *check(container, { podSecurityVersion }) {
+    // It has them all, which privileged-container says.
+    if (container.privileged) return;
     for (const { field } of violationsOf(container, 'capabilities_restricted', podSecurityVersion)) {
       // What baseline forbids already is capabilities-add-baseline's.
       if (field.text === undefined || !isBaselineCapability(field.text)) continue;

@@ -1,5 +1,6 @@
 import type { Field } from '../model/field.js';
 import type { Pod } from '../model/pod.js';
+import { quantity } from '../model/quantity.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -8,8 +9,8 @@ export default rule({
   severity: 'hint',
   preset: 'strict',
   title: 'emptyDir without a size limit',
-  why: 'An emptyDir lies on the node’s disk, or in its memory. Without a limit a container fills it until other pods are evicted; in memory it may take half of the node’s.',
-  default: 'No limit; with `medium: Memory` the container’s memory limit, else half of the node’s memory.',
+  why: 'An emptyDir lies on the node’s disk, or in its memory. Without a limit a container fills it until other pods are evicted; in memory it may take what the node has left.',
+  default: 'No limit; with `medium: Memory` the container’s memory limit, else the memory that the node gives to pods.',
   remedy: 'Set `sizeLimit` well above what is written there: beyond it the pod is evicted.',
   standards: ['cwe:770'],
   aliases: { kyverno: ['add-emptydir-sizelimit', 'require-emptydir-requests-limits'] },
@@ -18,15 +19,17 @@ export default rule({
     for (const volume of pod.spec.at('volumes').items()) {
       const directory = volume.at('emptyDir');
       const limit = directory.at('sizeLimit');
-      if (!directory.exists || !limit.absent) continue;
+      // pkg/kubelet/eviction, emptyDirLimitEviction: a limit of 0 is none.
+      if (!isEmptyDir(volume) || !(limit.absent || quantity(limit.word ?? '') === 0)) continue;
       const inMemory = directory.at('medium').is('Memory') && !isBounded(pod, volume.at('name'));
       const name = volume.at('name').text ?? '';
       yield {
-        at: directory.keySpan ?? directory.span,
+        at: limit.exists ? limit.span : (directory.keySpan ?? directory.span),
         severity: inMemory ? 'warning' : 'hint',
         message: inMemory
-          ? `${pod.title} may fill half of the node's memory through volume ${name}.`
+          ? `${pod.title} may fill the node's memory through volume ${name}.`
           : `${pod.title} sets no size limit for volume ${name}.`,
+        whole: true,
         fixes: [{ title: 'Set a size limit of 64Mi', edits: limit.set('64Mi'), safe: false }],
       };
     }
@@ -62,6 +65,38 @@ export default rule({
       `,
     },
     {
+      why: 'no limit either: a size of 0, a memory limit of 0, a volume of which only the name is said',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers: [{name: web, image: web:1, resources: {limits: {memory: "0"}}, volumeMounts: [{name: b, mountPath: /b}]}]
+          volumes:
+            - {name: a, emptyDir: {sizeLimit: «0»}}
+            - {name: b, «emptyDir»: {medium: Memory}}
+            - «name»: c
+            - name: d
+              «emptyDir»:
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers: [{name: web, image: web:1, resources: {limits: {memory: "0"}}, volumeMounts: [{name: b, mountPath: /b}]}]
+          volumes:
+            - {name: a, emptyDir: {sizeLimit: 64Mi}}
+            - {name: b, emptyDir: {medium: Memory, sizeLimit: 64Mi}}
+            - name: c
+              emptyDir:
+                sizeLimit: 64Mi
+            - name: d
+              emptyDir:
+                sizeLimit: 64Mi
+      `,
+    },
+    {
       ok: `
         apiVersion: v1
         kind: Pod
@@ -71,6 +106,7 @@ export default rule({
           volumes:
             - {name: a, emptyDir: {sizeLimit: 1Gi}}
             - {name: b, configMap: {name: b}}
+            - {name: later, {{ .Values.later }}}
             - name: c
               emptyDir:
                 {{- toYaml .Values.scratch | nindent 8 }}
@@ -87,5 +123,19 @@ function isBounded(pod: Pod, name: Field): boolean {
       .items()
       .some((mount) => mount.at('name').text === name.text),
   );
-  return users.length > 0 && users.every(({ field }) => !field.at('resources', 'limits', 'memory').absent);
+  const isLimited = (holder: Field) => {
+    const limit = holder.at('resources', 'limits', 'memory');
+    return !limit.absent && quantity(limit.word ?? '') !== 0;
+  };
+  return isLimited(pod.spec) || (users.length > 0 && users.every(({ field }) => isLimited(field)));
+}
+
+/** Also where nothing is said but a name (SetDefaults_Volume, pkg/apis/core/v1/defaults.go). */
+function isEmptyDir(volume: Field): boolean {
+  if (volume.at('emptyDir').exists) return true;
+  return (
+    volume.at('name').exists &&
+    !volume.open &&
+    volume.entries().every(({ key, value }) => key === 'name' || (key === 'emptyDir' && value.absent))
+  );
 }

@@ -47,7 +47,7 @@ export default rule({
       `,
     },
     {
-      why: 'asked for; taken from the limit; said for the whole pod; an ephemeral container can’t',
+      why: 'asked for; taken from the limit; an ephemeral container can’t',
       ok: `
         apiVersion: v1
         kind: Pod
@@ -58,13 +58,6 @@ export default rule({
             - {name: b, image: b:1, resources: {limits: {ephemeral-storage: 128Mi}}}
           ephemeralContainers:
             - {name: debug, image: debug:1}
-        ---
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: whole}
-        spec:
-          resources: {requests: {ephemeral-storage: 128Mi}}
-          containers: [{name: c, image: c:1}]
       `,
     },
     {

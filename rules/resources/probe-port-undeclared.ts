@@ -30,6 +30,7 @@ export default rule({
             at: port.span,
             severity: 'error',
             message: `${title} has no port named ${name}, so that its ${path.at(-1)} always fails.`,
+            whole: true,
           };
         } else if (
           declared.length > 0 &&
@@ -39,6 +40,7 @@ export default rule({
           yield {
             at: port.span,
             message: `${title} declares ports, but not ${number}, which its ${path.at(-1)} calls.`,
+            whole: true,
           };
         }
       }

@@ -60,6 +60,7 @@ export default rule({
         at: object.at,
         resource: { apiVersion, kind, namespace, name },
         message: `${kind} ${name} ${problem}.`,
+        whole: true,
       };
     }
   },

@@ -1,3 +1,5 @@
+import { branchBetween } from '../model/branches.js';
+import type { Field } from '../model/field.js';
 import { quantity } from '../model/quantity.js';
 import { rule } from '../rule.js';
 
@@ -25,20 +27,29 @@ export default rule({
       const limits = field.at('resources', 'limits');
       for (const { key, value } of field.at('resources', 'requests').entries()) {
         const limit = limits.at(key);
+        const whole = isWhole(key);
         const [asked, allowed] = [quantity(value.word ?? ''), quantity(limit.word ?? '')];
-        if (asked === undefined || allowed === undefined) continue;
-        // pkg/apis/core/validation, ValidateResourceRequirements: what can't be overcommitted has to be equal.
-        const isWhole = key.startsWith('hugepages-') || (key.includes('/') && !key.startsWith('kubernetes.io/'));
-        if (isWhole ? asked === allowed : asked <= allowed) continue;
+        if (asked === undefined) continue;
+        if (whole && limit.absent) {
+          yield {
+            at: value.span,
+            message: `${title} requests ${key} and sets no limit, which has to be equal.`,
+            whole: true,
+            fixes: [{ title: `Set a limit of ${value.word}`, edits: limit.set(scalar(value)), safe: false }],
+          };
+          continue;
+        }
+        if (allowed === undefined || (whole ? asked === allowed : asked <= allowed) || perhapsApart(value, limit))
+          continue;
         yield {
           at: value.span,
-          message: isWhole
+          message: whole
             ? `${title} requests ${value.word} of ${key} and limits it to ${limit.word}; these have to be equal.`
             : `${title} requests more ${key} (${value.word}) than its limit of ${limit.word}.`,
           fixes: [
             {
-              title: `Lower the request to ${limit.word}`,
-              edits: value.set(limit.text ?? limit.int ?? limit.word!),
+              title: `${asked > allowed ? 'Lower' : 'Raise'} the request to ${limit.word}`,
+              edits: value.set(scalar(limit)),
               safe: false,
             },
           ],
@@ -86,6 +97,39 @@ export default rule({
       `,
     },
     {
+      why: 'devices and huge pages need a limit',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+            - name: web
+              image: web:1
+              resources:
+                requests:
+                  cpu: 1
+                  nvidia.com/gpu: «1»
+            - {name: b, image: b:1, resources: {requests: {hugepages-1Gi: «1Gi»}, limits: {cpu: 1}}}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+            - name: web
+              image: web:1
+              resources:
+                requests:
+                  cpu: 1
+                  nvidia.com/gpu: 1
+                limits:
+                  nvidia.com/gpu: 1
+            - {name: b, image: b:1, resources: {requests: {hugepages-1Gi: 1Gi}, limits: {cpu: 1, hugepages-1Gi: 1Gi}}}
+      `,
+    },
+    {
       why: 'less, equal in another unit, without a limit, and what a template prints',
       ok: `
         apiVersion: v1
@@ -98,7 +142,30 @@ export default rule({
             - {name: c, image: c:1, resources: {requests: {cpu: 4}}}
             - {name: d, image: d:1, resources: {requests: {cpu: "{{ .Values.cpu }}"}, limits: {cpu: 1m}}}
             - {name: e, image: e:1, resources: {requests: {hugepages-2Mi: 64Mi}, limits: {hugepages-2Mi: 64Mi}}}
+            - name: f
+              image: f:1
+              resources:
+                {{- if .Values.guaranteed }}
+                requests: {memory: 2Gi}
+                {{- else }}
+                limits: {memory: 1Gi}
+                {{- end }}
       `,
     },
   ],
 });
+
+/** Can't be overcommitted (pkg/apis/core/helper, IsOvercommitAllowed): huge pages and extended resources. */
+function isWhole(resource: string): boolean {
+  return resource.startsWith('hugepages-') || (resource.includes('/') && !resource.includes('kubernetes.io/'));
+}
+
+function scalar(field: Field): string | number {
+  return field.text ?? field.int ?? field.word!;
+}
+
+/** A chart may print the one or the other. */
+function perhapsApart(a: Field, b: Field): boolean {
+  const [first, second] = [a.span.start, b.span.start].sort((x, y) => x - y) as [number, number];
+  return branchBetween(a.source, first, second);
+}

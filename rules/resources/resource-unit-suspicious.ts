@@ -4,6 +4,8 @@ import { rule } from '../rule.js';
 const mebibyte = 2 ** 20;
 /** More cores than a container is ever meant to have: millicores without their `m`. */
 const manyCores = 256;
+/** A larger number without a unit was hardly meant in mebibytes. */
+const manyMebibytes = 65_536;
 
 export default rule({
   id: 'resource-unit-suspicious',
@@ -86,13 +88,28 @@ export default rule({
       `,
     },
     {
+      why: 'with an exponent',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {containers: [{name: web, image: web:1, resources: {limits: {memory: «1e3», cpu: «1e3»}}}]}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {containers: [{name: web, image: web:1, resources: {limits: {memory: 1000Mi, cpu: 1000m}}}]}
+      `,
+    },
+    {
       why: 'nobody knows what is meant',
       bad: `
         apiVersion: v1
         kind: Pod
         metadata: {name: web}
         spec:
-          containers: [{name: web, image: web:1, resources: {limits: {memory: «100Ki», cpu: «2Gi»}}}]
+          containers: [{name: web, image: web:1, resources: {limits: {memory: «100Ki», cpu: «2Gi», ephemeral-storage: «12KB»}, requests: {memory: «524288»}}}]
       `,
     },
     {
@@ -118,22 +135,31 @@ interface Meant {
   readonly text: string | undefined;
 }
 
+const notation = /^(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s?([A-Za-z]*)$/;
+
 function bytesMeant(text: string): Meant | undefined {
-  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s?([A-Za-z]*)$/.exec(text) ?? [];
+  const [, number, unit = ''] = notation.exec(text) ?? [];
   if (number === undefined) return undefined;
   const bytes = quantity(text);
   if (bytes === undefined) {
     const letter = /^([kmgt])i?b?$/i.exec(unit)?.[1]?.toUpperCase();
-    return { problem: `there is no unit ${unit}`, text: letter && `${number}${letter}i` };
+    return { problem: `there is no unit ${unit}`, text: letter && enough(`${number}${letter}i`) };
   }
   if (bytes === 0 || bytes >= mebibyte) return undefined;
-  if (unit === 'm') return { problem: 'm stands for thousandths of a byte', text: `${number}Mi` };
-  return { problem: 'that is less than a mebibyte', text: unit === '' ? `${number}Mi` : undefined };
+  const mebibytes = Number(number) <= manyMebibytes ? `${Number(number)}Mi` : undefined;
+  if (unit === 'm') return { problem: 'm stands for thousandths of a byte', text: mebibytes };
+  return { problem: 'that is less than a mebibyte', text: unit === '' ? mebibytes : undefined };
+}
+
+/** The quantity, unless it would be too little as well. */
+function enough(text: string): string | undefined {
+  return quantity(text)! >= mebibyte ? text : undefined;
 }
 
 function cpuMeant(text: string): Meant | undefined {
-  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s?([A-Za-z]*)$/.exec(text) ?? [];
+  const [, number, unit = ''] = notation.exec(text) ?? [];
   if (number === undefined || unit === 'm' || unit === 'n' || unit === 'u') return undefined;
-  if (unit === '') return Number(number) > manyCores ? { problem: 'that many cores', text: `${number}m` } : undefined;
-  return { problem: `${unit} is no unit of CPU`, text: /^M/i.test(unit) ? `${number}m` : undefined };
+  const millicores = `${Number(number)}m`;
+  if (unit === '') return Number(number) > manyCores ? { problem: 'that many cores', text: millicores } : undefined;
+  return { problem: `${unit} is no unit of CPU`, text: /^M/i.test(unit) ? millicores : undefined };
 }

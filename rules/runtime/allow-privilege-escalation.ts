@@ -1,3 +1,4 @@
+import { sudoCalls } from '../model/commands.js';
 import { violationsOf } from '../pod-security/standards/checks.js';
 import { rule } from '../rule.js';
 
@@ -31,7 +32,8 @@ export default rule({
     const { title } = container;
     for (const { field } of violationsOf(container, 'allowPrivilegeEscalation', podSecurityVersion)) {
       // Who writes true may need it; where nothing is written only setuid programs could notice.
-      const fixes = [{ title: 'Set allowPrivilegeEscalation to false', edits: field.set(false), safe: !field.exists }];
+      const safe = !field.exists && sudoCalls(container.field).next().done === true;
+      const fixes = [{ title: 'Set allowPrivilegeEscalation to false', edits: field.set(false), safe }];
       if (field.exists)
         yield { at: field.span, severity: 'error', message: `${title} explicitly allows privilege escalation.`, fixes };
       else if (!container.misplaced('allowPrivilegeEscalation')?.is(false)) {

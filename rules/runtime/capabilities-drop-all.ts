@@ -60,7 +60,10 @@ export default rule({
     }
     yield {
       at: drop.span,
-      message: `${title} drops some capabilities and keeps the other default ones.`,
+      message:
+        drop.items().length === 0
+          ? `${title} drops no capabilities.`
+          : `${title} drops some capabilities and keeps the other default ones.`,
       fixes: [{ title: 'Drop ALL', edits: drop.append('ALL'), safe: false }],
     };
   },

@@ -23,6 +23,7 @@ export default rule({
     monokle: ['KBP101'],
   },
   hover: [],
+  covers: ['sensitive-host-path'],
   *check(pod) {
     for (const { field, path } of hostPathVolumes(pod)) {
       const found = runtimeSocket(path);

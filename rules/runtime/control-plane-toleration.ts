@@ -1,9 +1,13 @@
+import { isOptional } from '../model/branches.js';
 import type { Field } from '../model/field.js';
 import { isInfrastructureNamespace } from '../model/manifest.js';
 import { rule } from '../rule.js';
 
 /** The labels and taints of the control plane's nodes; `master` was the word up to Kubernetes 1.24. */
 const controlPlane = /^node-role\.kubernetes\.io\/(?:control-plane|master)$/;
+
+/** How their nodes are called, by kubeadm's, kind's and most people's habit. */
+const controlPlaneName = /(?:^|[-.])(?:control-?plane|master)(?:$|[-.\d])/;
 
 export default rule({
   id: 'control-plane-toleration',
@@ -18,12 +22,13 @@ export default rule({
   standards: ['nsa:control-plane', 'cwe:653'],
   aliases: { kyverno: ['restrict-controlplane-scheduling', 'restrict-node-selection'] },
   hover: ['spec/tolerations'],
-  *check({ manifest, spec, title }) {
+  *check({ manifest, spec, title, holder }) {
     if (manifest.kind === 'DaemonSet' || isInfrastructureNamespace(manifest.namespace)) return;
     for (const toleration of spec.at('tolerations').items()) {
       const key = toleration.at('key');
       const toleratesAll = !toleration.open && toleratesEverything(toleration);
       if (!toleratesAll && !controlPlane.test(key.text ?? '')) continue;
+      if (isOptional(key.exists ? key : toleration, holder)) continue;
       yield {
         at: toleratesAll ? toleration.at('operator').span : key.span,
         message: toleratesAll
@@ -33,11 +38,19 @@ export default rule({
       };
     }
     for (const { key, keySpan, value } of spec.at('nodeSelector').entries()) {
-      if (!controlPlane.test(key)) continue;
+      if (!controlPlane.test(key) || isOptional(value, holder)) continue;
       yield {
         at: keySpan,
         message: `${title} asks for the control plane’s nodes.`,
         fixes: [{ title: `Remove ${key}`, edits: value.remove(), safe: false }],
+      };
+    }
+    const node = spec.at('nodeName');
+    if (controlPlaneName.test(node.text ?? '') && !isOptional(node, holder)) {
+      yield {
+        at: node.span,
+        message: `${title} names a node of the control plane, past the scheduler and its taints.`,
+        fixes: [{ title: 'Remove nodeName', edits: node.remove(), safe: false }],
       };
     }
   },
@@ -59,6 +72,7 @@ export default rule({
                   effect: NoSchedule
                 - {key: «"node-role.kubernetes.io/master"», effect: NoSchedule}
                 - operator: «Exists»
+              nodeName: «kind-control-plane»
               nodeSelector:
                 kubernetes.io/os: linux
                 «node-role.kubernetes.io/control-plane»: ""
@@ -97,6 +111,7 @@ export default rule({
         metadata: {name: web}
         spec:
           containers: [{name: a, image: a:1}]
+          nodeName: worker-1
           nodeSelector: {node-role.kubernetes.io/worker: ""}
           tolerations:
             - {key: spot, operator: Exists}
@@ -108,6 +123,9 @@ export default rule({
               {{- end }}
             - key: {{ .Values.taint }}
               operator: Exists
+            {{- if .Values.everywhere }}
+            - {key: node-role.kubernetes.io/control-plane, operator: Exists}
+            {{- end }}
       `,
     },
   ],

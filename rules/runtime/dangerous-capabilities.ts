@@ -43,6 +43,8 @@ export default rule({
   hover: ['capabilities/add/#'],
   covers: ['capabilities-add-baseline'],
   *check(container, { podSecurityVersion }) {
+    // It has them all, which privileged-container says.
+    if (container.privileged) return;
     for (const { field } of violationsOf(container, 'capabilities_baseline', podSecurityVersion)) {
       // Docker and CRI-O take the name with and without CAP_, in any case.
       const power = powers[(field.text ?? '').toUpperCase().replace(/^CAP_/, '')];

@@ -1,3 +1,4 @@
+import type { Field } from '../model/field.js';
 import type { Container, Pod } from '../model/pod.js';
 import { rule } from '../rule.js';
 
@@ -41,7 +42,7 @@ export default rule({
               «securityContext»:
                 runAsNonRoot: true # as agreed
               containers:
-              - {name: db, image: db:1, volumeMounts: [{name: data, mountPath: /data}]}
+              - {name: db, image: db:1, volumeMounts: [{name: data, mountPath: /data, readOnly: false}]}
           volumeClaimTemplates:
           - metadata: {name: data}
       `,
@@ -57,7 +58,7 @@ export default rule({
                 fsGroup: 10001
                 fsGroupChangePolicy: OnRootMismatch
               containers:
-              - {name: db, image: db:1, volumeMounts: [{name: data, mountPath: /data}]}
+              - {name: db, image: db:1, volumeMounts: [{name: data, mountPath: /data, readOnly: false}]}
           volumeClaimTemplates:
           - metadata: {name: data}
       `,
@@ -109,7 +110,11 @@ function writes({ field }: Container, claims: readonly string[]): boolean {
   return field
     .at('volumeMounts')
     .items()
-    .some((mount) => claims.includes(mount.at('name').text ?? '') && mount.at('readOnly').absent);
+    .some((mount) => claims.includes(mount.at('name').text ?? '') && isWritten(mount.at('readOnly')));
+}
+
+function isWritten(readOnly: Field): boolean {
+  return readOnly.absent || readOnly.is(false);
 }
 
 function isNotRoot(container: Container): boolean {

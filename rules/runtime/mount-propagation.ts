@@ -1,3 +1,4 @@
+import { isOptional } from '../model/branches.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -16,7 +17,7 @@ export default rule({
   *check({ title, field, privileged }) {
     for (const mount of field.at('volumeMounts').items()) {
       const propagation = mount.at('mountPropagation');
-      if (!propagation.is('Bidirectional')) continue;
+      if (!propagation.is('Bidirectional') || isOptional(propagation, field)) continue;
       const path = mount.at('mountPath').text;
       const where = path === undefined ? '' : ` below ${path}`;
       yield {

@@ -1,7 +1,11 @@
+import { normalPath } from '../model/host-path.js';
 import { rule } from '../rule.js';
 
 /** Directories of programs: what is writable there can be changed and run. */
 const programs = /^\/(?:|usr|bin|sbin|lib|lib64|app|opt|usr\/(?:bin|sbin|lib|local|local\/bin|local\/sbin))$/;
+
+/** Volumes that nobody can write to (core/v1 VolumeSource). */
+const readOnlyKinds = ['configMap', 'secret', 'downwardAPI', 'projected', 'image'];
 
 export default rule({
   id: 'read-only-root-needs-tmp',
@@ -20,23 +24,23 @@ export default rule({
     const { title, field, pod, role } = container;
     if (!container.security.at('readOnlyRootFilesystem').is(true) || role === 'ephemeral container') return;
     const mounts = field.at('volumeMounts');
-    const scratch = pod.spec
-      .at('volumes')
-      .items()
-      .filter((volume) => volume.at('emptyDir').exists)
-      .map((volume) => volume.at('name').text);
-    for (const mount of mounts.items()) {
+    const volumes = pod.spec.at('volumes').items();
+    const mounted = mounts.items().map((mount) => {
       const path = mount.at('mountPath');
-      const isWritable = scratch.includes(mount.at('name').text) && !mount.at('readOnly').is(true);
-      if (isWritable && path.text !== undefined && programs.test(path.text.replace(/(?<=.)\/+$/, '')))
+      const volume = volumes.find((one) => one.at('name').is(mount.at('name').text ?? ''));
+      const isWritable = !mount.at('readOnly').is(true) && !readOnlyKinds.some((kind) => volume?.at(kind).exists);
+      return { path, at: path.text && normalPath(path.text), volume, isWritable };
+    });
+    for (const { path, at, volume, isWritable } of mounted) {
+      if (isWritable && volume?.at('emptyDir').exists && at !== undefined && programs.test(at))
         yield { at: path.span, message: `${title} can change its programs in ${path.text}, an emptyDir.` };
     }
-    const paths = mounts.items().map((mount) => mount.at('mountPath'));
-    const isHidden = mounts.open || mounts.unknown || paths.some(({ unknown }) => unknown);
-    if (isHidden || paths.some(({ text }) => text !== undefined && /^\/tmp(?:\/|$)/.test(text))) return;
+    const isHidden = mounts.open || mounts.unknown || mounted.some(({ path }) => path.unknown);
+    if (isHidden || mounted.some(({ at, isWritable }) => isWritable && at && /^\/tmp(?:\/|$)/.test(at))) return;
     yield {
       at: container.security.at('readOnlyRootFilesystem').keySpan ?? container.security.span,
-      message: `${title} has a read-only root filesystem and nothing mounted at /tmp.`,
+      message: `${title} has a read-only root filesystem and nothing writable at /tmp.`,
+      whole: true,
       fixes: [{ title: 'Mount an emptyDir at /tmp', edits: container.withScratch('/tmp'), safe: false }],
     };
   },
@@ -90,6 +94,20 @@ export default rule({
             securityContext: {readOnlyRootFilesystem: true}
             volumeMounts: [{name: tmp, mountPath: /tmp}, {name: app, mountPath: «/app/»}, {name: app, mountPath: /app/cache}]
           volumes: [{name: tmp, emptyDir: {}}, {name: app, emptyDir: {}}]
+      `,
+    },
+    {
+      why: 'what is mounted there can’t be written to; another spelling of a path',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+          - {name: a, image: a:1, securityContext: {«readOnlyRootFilesystem»: true}, volumeMounts: [{name: settings, mountPath: /tmp}]}
+          - {name: b, image: b:1, securityContext: {«readOnlyRootFilesystem»: true}, volumeMounts: [{name: t, mountPath: /tmp/, readOnly: true}]}
+          - {name: c, image: c:1, securityContext: {readOnlyRootFilesystem: true}, volumeMounts: [{name: t, mountPath: «//usr//bin»}, {name: t, mountPath: /tmp/}]}
+          volumes: [{name: settings, configMap: {name: web}}, {name: t, emptyDir: {}}]
       `,
     },
     {

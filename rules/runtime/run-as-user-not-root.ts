@@ -1,3 +1,4 @@
+import type { Container } from '../model/pod.js';
 import { violations } from '../pod-security/standards/checks.js';
 import { rule } from '../rule.js';
 
@@ -28,15 +29,20 @@ export default rule({
   *check(pod, { podSecurityVersion }) {
     for (const { field, container } of violations(pod, 'runAsUser', podSecurityVersion)) {
       const { title } = container ?? pod;
-      const nonRoot = container?.effective('runAsNonRoot') ?? pod.security.at('runAsNonRoot');
+      const users = container === undefined ? pod.containers.filter(inherits) : [container];
+      const isOverridden = users.length === 0 && pod.containers.length > 0;
+      const mayNotBeRoot = users.some((one) => one.effective('runAsNonRoot').is(true));
+      const heir = container !== undefined && pod.security.at('runAsUser').exists ? 'pod' : 'image';
       yield {
         at: field.span,
-        message: nonRoot.is(true)
-          ? `${title} has user 0 and runAsNonRoot: true, so it can never start.`
-          : `${title} runs as root (user 0).`,
+        message: isOverridden
+          ? `${title} sets user 0, though its containers have users of their own.`
+          : mayNotBeRoot
+            ? `${title} has user 0 and runAsNonRoot: true, so it can never start.`
+            : `${title} runs as root (user 0).`,
         fixes: [
           { title: 'Set runAsUser to 10001', edits: field.set(10001), safe: false },
-          { title: 'Remove runAsUser, so that the image’s user counts', edits: field.remove(), safe: false },
+          { title: `Remove runAsUser, so that the ${heir}’s user counts`, edits: field.remove(), safe: false },
         ],
       };
     }
@@ -158,3 +164,7 @@ export default rule({
     },
   ],
 });
+
+function inherits({ security }: Container): boolean {
+  return security.at('runAsUser').absent;
+}

@@ -22,20 +22,20 @@ export default rule({
       const holder = key === seccompPodAnnotation ? pod : pod.containers.find((container) => container.name === name);
       const field = holder?.security.at('seccompProfile');
       const isSaid = field?.exists === true || pod.security.at('seccompProfile').exists;
+      const instead = {
+        title: 'Write the seccompProfile field instead',
+        edits: isSaid || field === undefined ? [] : fieldInstead(value, field),
+        safe: false,
+      };
+      const removal = { title: 'Remove the annotation', edits: value.remove(), safe: isSaid };
       yield {
         at: keySpan,
         severity: isSaid ? 'information' : 'warning',
         message: isSaid
           ? `${pod.title} has a seccomp annotation beside the field; it is ignored since Kubernetes 1.27.`
           : `${pod.title} names its seccomp profile in an annotation, which is ignored since Kubernetes 1.27.`,
-        fixes: [
-          {
-            title: 'Write the seccompProfile field instead',
-            edits: isSaid || field === undefined ? [] : fieldInstead(value, field),
-            safe: false,
-          },
-          { title: 'Remove the annotation', edits: value.remove(), safe: isSaid },
-        ],
+        // Nobody needs to be told anew that a pod is not confined, and Pod Security baseline forbids to say so.
+        fixes: value.is('unconfined') ? [removal, instead] : [instead, removal],
       };
     }
   },

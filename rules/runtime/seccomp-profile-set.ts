@@ -36,7 +36,11 @@ export default rule({
       const type = profile.at('type');
       // core/v1 SeccompProfile: localhostProfile is there exactly when the type is Localhost.
       if (type.is('Localhost') && file.absent)
-        yield { at: type.span, message: `${title} names no localhostProfile, so the API server refuses it.` };
+        yield {
+          at: type.span,
+          message: `${title} names no localhostProfile, so the API server refuses it.`,
+          whole: true,
+        };
       if (type.is('RuntimeDefault') && file.exists)
         yield {
           at: type.span,
@@ -172,6 +176,25 @@ export default rule({
       `,
     },
     {
+      why: 'a file without its type',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {seccompProfile: {type: RuntimeDefault}}
+          containers: [{name: a, image: a:1, securityContext: {«seccompProfile»: {localhostProfile: a.json}}}]
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          securityContext: {seccompProfile: {type: RuntimeDefault}}
+          containers: [{name: a, image: a:1, securityContext: {seccompProfile: {localhostProfile: a.json, type: Localhost}}}]
+      `,
+    },
+    {
       why: 'Localhost needs the name of a profile, and RuntimeDefault must not have one',
       bad: `
         apiVersion: v1
@@ -226,17 +249,15 @@ export default rule({
 });
 
 function report(type: Field, own: string, message: string, title: string): Report {
-  return {
-    at: type.span,
-    message,
-    absent: 'seccompProfile',
-    fixes: [
-      { title, edits: type.set('RuntimeDefault'), safe: true },
-      {
-        title: `Use a profile of your own: Localhost ${own}`,
-        edits: type.parent!.setAll({ type: 'Localhost', localhostProfile: own }),
-        safe: false,
-      },
-    ],
+  const profile = type.parent!;
+  const file = profile.at('localhostProfile').text;
+  const localhost = {
+    title: `Use a profile of your own: Localhost ${file ?? own}`,
+    edits: file === undefined ? profile.setAll({ type: 'Localhost', localhostProfile: own }) : type.set('Localhost'),
+    safe: false,
   };
+  // A profile that is named goes only with the type Localhost.
+  const fixes =
+    file === undefined ? [{ title, edits: type.set('RuntimeDefault'), safe: true }, localhost] : [localhost];
+  return { at: type.span, message, absent: 'seccompProfile', fixes };
 }

@@ -28,7 +28,7 @@ const places: readonly (readonly [RegExp, string, Harm])[] = [
   [/^\/dev\/(?!(?:log|shm|null|zero|u?random)(?:\/|$))/, 'a device of the node', 'little'],
   [/^\/(?:root|home)(?:\/|$)/, 'the home folders of those who work on the node, with their keys', 'read'],
   [/^\/(?:boot|lib|lib64|usr|bin|sbin)(?:\/|$)/, 'the node’s programs and kernel', 'write'],
-  [/^\/var$/, 'nearly all data of the node', 'read'],
+  [/^\/var(?:\/lib)?$/, 'nearly all data of the node', 'read'],
   [/^\/var\/log(?:\/|$)/, 'the node’s logs; a link that is put there leads the kubelet to any file', 'write'],
   [/^\/var\/lib\/docker\/containers(?:\/|$)/, 'the logs and settings of all containers of the node', 'write'],
   [/^\/var\/lib\/(?:docker|containerd|containers|crio)(?:\/|$)/, 'the files of all containers of the node', 'read'],
@@ -39,8 +39,17 @@ const places: readonly (readonly [RegExp, string, Harm])[] = [
   ],
   [/^\/var\/lib\/kubelet(?:\/|$)/, 'the Secrets and tokens of all pods of the node', 'read'],
   [/^\/var\/lib\/etcd(?:\/|$)/, 'the data of the whole cluster, its Secrets too', 'read'],
+  [
+    /^\/var\/lib\/rancher(?:\/(?:k3s|rke2)(?:\/(?:server|agent)(?:\/.*)?)?)?$/,
+    'the data of the whole cluster, with the token of its nodes',
+    'read',
+  ],
+  [/^(?:\/var)?\/run$/, 'the sockets of the node’s services', 'read'],
   [/^(?:\/var)?\/run\/(?:systemd|dbus)(?:\/|$)/, 'the node’s service manager, which starts programs as root', 'read'],
 ];
+
+/** They hold more than the sockets and credentials that other rules look for. */
+const whole = /^(?:\/var)?\/run$|^\/etc\/kubernetes$/;
 
 export default rule({
   id: 'sensitive-host-path',
@@ -65,8 +74,8 @@ export default rule({
   *check(pod) {
     if (pod.isControlPlane) return;
     for (const { field, path, mounts } of hostPathVolumes(pod)) {
-      // These have rules of their own, container-runtime-socket and cloud-credential-host-path.
-      if (runtimeSocket(path) !== undefined || credentialsAt(path) !== undefined) continue;
+      // Sockets and credentials have rules of their own (container-runtime-socket, cloud-credential-host-path), which cover this one's findings.
+      if (!whole.test(path) && (runtimeSocket(path) !== undefined || credentialsAt(path) !== undefined)) continue;
       const [, what, harm] = places.find(([pattern]) => pattern.test(path)) ?? [];
       if (what === undefined || (harm === 'write' && mounts.length === 0)) continue;
       const isHarmless = harm === 'write' && mounts.every(({ readOnly }) => readOnly);
@@ -103,6 +112,10 @@ export default rule({
                 - {name: cgroup, hostPath: {path: «/sys/fs/cgroup»}}
                 - {name: disk, hostPath: {path: «/dev/sda1»}}
                 - {name: pods, hostPath: {path: «/var/lib/kubelet/pods»}}
+                - {name: lib, hostPath: {path: «/var/lib»}}
+                - {name: k3s, hostPath: {path: «/var/lib/rancher/k3s/server/token»}}
+                - {name: run, hostPath: {path: «/var/run/»}}
+                - {name: kubernetes, hostPath: {path: «/etc/kubernetes»}}
                 - {name: static, hostPath: {path: «/etc/kubernetes/manifests»}}
                 - {name: logs, hostPath: {path: «/var/log»}}
                 - {name: dotted, hostPath: {path: «/opt/../root»}}
@@ -142,6 +155,7 @@ export default rule({
             - {name: data, hostPath: {path: /mnt/data}}
             - {name: opt, hostPath: {path: /opt/web}}
             - {name: own, hostPath: {path: /var/lib/web}}
+            - {name: volumes, hostPath: {path: /var/lib/rancher/k3s/storage/web}}
             - {name: like it, hostPath: {path: /etcetera}}
             - {name: unused, hostPath: {path: /var/log}}
             - {name: syslog, hostPath: {path: /dev/log}}

@@ -1,3 +1,4 @@
+import { isOptional } from '../model/branches.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -13,9 +14,9 @@ export default rule({
   standards: ['nsa:pod-security', 'mitre:T1057', 'cwe:668'],
   aliases: {},
   hover: ['spec/shareProcessNamespace'],
-  *check({ spec, title }) {
+  *check({ spec, title, holder }) {
     const field = spec.at('shareProcessNamespace');
-    if (!field.is(true)) return;
+    if (!field.is(true) || isOptional(field, holder)) return;
     yield {
       at: field.span,
       message: `${title} lets its containers see each other’s processes.`,

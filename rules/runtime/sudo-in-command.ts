@@ -1,4 +1,4 @@
-import { commandLines } from '../model/commands.js';
+import { sudoCalls } from '../model/commands.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -14,14 +14,10 @@ export default rule({
   standards: ['nsa:non-root-containers', 'mitre:T1548.003', 'cwe:250'],
   aliases: { kubescape: ['C-0062'] },
   hover: [],
+  // As in `echo password | sudo -S`.
+  secret: true,
   *check({ field, title }) {
-    for (const { words, where } of commandLines(field)) {
-      for (const [index, word] of words.entries()) {
-        const text = word.text ?? '';
-        if (index === 0 ? isSudo.test(text) : /\s/.test(text) && callsSudo(text))
-          yield { at: word.span, message: `${title} calls sudo ${where}.` };
-      }
-    }
+    for (const { word, where } of sudoCalls(field)) yield { at: word.span, message: `${title} calls sudo ${where}.` };
   },
   examples: [
     {
@@ -49,6 +45,20 @@ export default rule({
       `,
     },
     {
+      why: 'behind what starts other programs; in a substitution within quotes',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+            - {name: a, image: a:1, command: [tini, --, «sudo», -u, web, web]}
+            - {name: b, image: b:1, command: [/usr/bin/env, -i, HOME=/x, «/usr/bin/sudo», web]}
+            - {name: c, image: c:1, command: [sh, -c, «'echo "$(sudo cat /x)"'»]}
+            - {name: d, image: d:1, command: [sh, -c, «"nohup env A=b sudo web &"»]}
+      `,
+    },
+    {
       why: 'the word elsewhere: in names, arguments, comments, quotes, here-documents, other languages; a template',
       ok: `
         apiVersion: v1
@@ -59,6 +69,7 @@ export default rule({
             - name: web
               image: web:1
               command: [web, --sudo, sudo, /etc/sudoers]
+              lifecycle: {preStop: {exec: {command: [env, A=b, echo, sudo]}}}
               args: ["pseudo x", "install sudo and more", "{{ .Values.sudo }} x"]
               livenessProbe: {exec: {command: [/bin/sudo-check, now]}}
             - name: script
@@ -101,20 +112,3 @@ export default rule({
     },
   ],
 });
-
-const isSudo = /^(?:\/[\w/]*\/)?sudo$/;
-
-/** A command begins with sudo: at the start, or behind what ends or opens a command, with or without variables of its own. */
-const command =
-  /(?:^|[\n;&|()`{]|(?:^|\s)(?:then|do|else|if|while|until|time|exec|!)\s)[ \t]*(?:\w+=\S*[ \t]+)*(?:\/[\w/]*\/)?sudo\s+[^=\s]/;
-
-/** A shell's script calls sudo; comments, quoted text and here-documents are no commands. Of a very long script its beginning tells. */
-function callsSudo(script: string): boolean {
-  const code = script
-    .slice(0, 8192)
-    .replace(/\\\r?\n/g, ' ')
-    .replace(/<<-?\s*(["']?)(\w+)\1[\s\S]*?\n\s*\2\b/g, '')
-    .replace(/(^|\s)#.*/g, '$1')
-    .replace(/"[^"]*"|'[^']*'/g, '""');
-  return command.test(code);
-}
