@@ -5,7 +5,7 @@ import type { StreamMessageWriter } from 'vscode-languageserver/node';
 
 type WriterOptions = Exclude<NonNullable<ConstructorParameters<typeof StreamMessageWriter>[1]>, string>;
 
-/** Diagnostics as they stand on the wire, in UTF-8. */
+/** Diagnostics as they stand on the wire, in UTF-8, with a comma before each. */
 const written = new WeakMap<Diagnostic, Buffer>();
 
 /**
@@ -28,21 +28,12 @@ function publishing(message: Message): Buffer | undefined {
   const parts = diagnostics.map((diagnostic) => {
     let bytes = written.get(diagnostic);
     if (bytes === undefined) {
-      bytes = Buffer.from(JSON.stringify(diagnostic));
+      bytes = Buffer.from(`,${JSON.stringify(diagnostic)}`);
       written.set(diagnostic, bytes);
     }
     return bytes;
   });
+  if (parts.length > 0) parts[0] = parts[0]!.subarray(1);
   const start = JSON.stringify({ jsonrpc: '2.0', method, params: { ...head, diagnostics: [] } }).slice(0, -3);
-  const commas = Math.max(0, parts.length - 1);
-  const length = parts.reduce((sum, part) => sum + part.length, Buffer.byteLength(start) + commas + 3);
-  const bytes = Buffer.allocUnsafe(length);
-  let at = bytes.write(start);
-  for (const [index, part] of parts.entries()) {
-    if (index > 0) at += bytes.write(',', at);
-    bytes.set(part, at);
-    at += part.length;
-  }
-  bytes.write(']}}', at);
-  return bytes;
+  return Buffer.concat([Buffer.from(start), ...parts, Buffer.from(']}}')]);
 }
