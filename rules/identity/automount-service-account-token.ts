@@ -1,4 +1,4 @@
-import { accountIsBound, anyNamespace, tokenIsOff } from '../model/claims.js';
+import { accountHasRights, accountIsNamed, tokenIsOff } from '../model/claims.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -28,14 +28,13 @@ export default rule({
     const { namespace } = pod.manifest;
     // Which account it is, and with it the account's rights and settings, a template decides.
     if (pod.spec.at('serviceAccountName').unknown || pod.spec.at('serviceAccount').unknown) return;
-    const bound = [namespace, anyNamespace].map((where) => accountIsBound(where, pod.serviceAccount));
     const fixes = [{ title: 'Set automountServiceAccountToken to false', edits: field.set(false), safe: false }];
     if (field.is(true)) {
       yield {
         at: field.span,
         severity: 'information',
         message: `${pod.title} mounts an API token, and nothing here gives its service account any rights.`,
-        unless: bound,
+        unless: accountHasRights(namespace, pod.serviceAccount),
         fixes,
       };
     } else if (field.absent) {
@@ -43,7 +42,8 @@ export default rule({
         at: field.span,
         message: `${pod.title} mounts an API token that it may not need.`,
         absent: 'automountServiceAccountToken: false',
-        unless: [...bound, tokenIsOff(namespace, pod.serviceAccount)],
+        // What all accounts may do doesn't say that this application asks for it.
+        unless: [...accountIsNamed(namespace, pod.serviceAccount), tokenIsOff(namespace, pod.serviceAccount)],
         fixes,
       };
     }
@@ -103,6 +103,34 @@ export default rule({
         metadata: {name: controller, namespace: shop}
         roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: controller}
         subjects: [{kind: ServiceAccount, name: controller}]
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRoleBinding
+        metadata: {name: others}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+        subjects:
+          - {kind: User, name: "system:serviceaccount:shop:reader"}
+          - {kind: Group, name: "system:serviceaccounts:office"}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: reader, namespace: shop}
+        spec: {serviceAccountName: reader, containers: [{name: web, image: web:1}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: any, namespace: office}
+        spec: {serviceAccountName: any, automountServiceAccountToken: true, containers: [{name: web, image: web:1}]}
+        ---
+        apiVersion: v1
+        kind: ServiceAccount
+        metadata: {name: default, namespace: quiet}
+        automountServiceAccountToken: false
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web, namespace: quiet}
+        spec: {serviceAccountName: "", containers: [{name: web, image: web:1}]}
         ---
         apiVersion: v1
         kind: Pod

@@ -1,4 +1,4 @@
-import { accountIsBound, anyNamespace, tokenIsOff } from '../model/claims.js';
+import { accountIsBound, accountIsNamed, anyAccount, tokenIsOff } from '../model/claims.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -36,7 +36,7 @@ export default rule({
       at: written.span,
       message: `${title} runs as the default ServiceAccount, to which a binding gives rights.`,
       ...(written.absent && { absent: 'serviceAccountName' }),
-      onlyIf: [namespace, anyNamespace].map((where) => accountIsBound(where, 'default')),
+      onlyIf: [...accountIsNamed(namespace, 'default'), accountIsBound(namespace, anyAccount)],
       ...(!token.exists && { unless: [tokenIsOff(manifest.namespace, 'default')] }),
       fixes: [
         ...(account === undefined

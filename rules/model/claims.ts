@@ -17,8 +17,21 @@ export const tokenIsOff = (namespace: string, account: string) => `token-off:${n
 /** Stands for the namespace of a binding that leaves it to kubectl or Kustomize. */
 export const anyNamespace = '*';
 
+/** Stands for all accounts of a namespace, as in the group `system:serviceaccounts:shop`. */
+export const anyAccount = '*';
+
 /** A RoleBinding or ClusterRoleBinding gives rights to a ServiceAccount, so that its pods need the token. */
 export const accountIsBound = (namespace: string, account: string) => `bound:${namespace}/${account}`;
+
+/** The claims any of which says that a binding names the account. */
+export const accountIsNamed = (namespace: string, account: string) =>
+  [namespace, anyNamespace].map((where) => accountIsBound(where, account));
+
+/** The claims any of which says that the account has rights, be it as one of many. */
+export const accountHasRights = (namespace: string, account: string) => [
+  ...accountIsNamed(namespace, account),
+  ...accountIsNamed(namespace, anyAccount),
+];
 
 /** Something other than namespace labels enforces Pod Security for the whole cluster. */
 export const podSecurityIsEnforced = 'pod-security-enforced';

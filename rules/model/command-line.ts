@@ -46,7 +46,7 @@ export function* secretWords(words: readonly Field[]): Generator<SecretWord> {
       for (const match of line.text.matchAll(pattern)) {
         const { dash = '', name = '', double, single, plain } = match.groups!;
         const text = double ?? single ?? plain ?? '';
-        if (!isLiteral(text) || (kind === undefined && !takesSecret(name, text))) continue;
+        if (!isLiteral(text, line.isScript) || (kind === undefined && !takesSecret(name, text))) continue;
         const end = match.index + match[0].length - 1;
         const word = line.parts.findLast(({ start }) => start <= end)!.word;
         if (found.has(word)) continue;
@@ -59,20 +59,22 @@ export function* secretWords(words: readonly Field[]): Generator<SecretWord> {
 
 interface Line {
   readonly text: string;
+  /** A shell reads it. */
+  readonly isScript: boolean;
   readonly parts: readonly { readonly start: number; readonly word: Field }[];
 }
 
 /** Words as lines: a script by itself without its comments, plain words joined by blanks, with a hole where a template prints. */
 function linesOf(words: readonly Field[]): Line[] {
-  const lines: { text: string; parts: { start: number; word: Field }[] }[] = [];
+  const lines: { text: string; isScript: boolean; parts: { start: number; word: Field }[] }[] = [];
   let joined: (typeof lines)[number] | undefined;
   for (const word of words) {
     const text = word.word ?? '{{}}';
     if (/\s/.test(text)) {
-      lines.push({ text: commandsOf(text), parts: [{ start: 0, word }] });
+      lines.push({ text: commandsOf(text), isScript: true, parts: [{ start: 0, word }] });
       joined = undefined;
     } else if (joined === undefined) {
-      joined = { text, parts: [{ start: 0, word }] };
+      joined = { text, isScript: false, parts: [{ start: 0, word }] };
       lines.push(joined);
     } else {
       joined.parts.push({ start: joined.text.length + 1, word });
@@ -102,12 +104,13 @@ function takesSecret(name: string, text: string): boolean {
   return /(?:key|tokens?|jwt|bearer|pass(?:words?|wd|phrase)?|pw(?:or)?d)$/i.test(name) && isSecretName(name);
 }
 
-/** The text is the secret itself: no variable, place-holder, file, or switch. */
-function isLiteral(text: string): boolean {
+/** The text is the secret itself: no variable, place-holder, file, or switch. Without a shell signs mean nothing. */
+function isLiteral(text: string, isScript: boolean): boolean {
   return (
     text.length >= 4 &&
     !isHarmlessValue(text) &&
-    !/[$`\\*{}]|^(?:x+|\.+|your[-_ ].*)$|\.(?:pem|key|crt|json|ya?ml|txt|p12|pfx|jks|toml|conf|ini)$/i.test(text) &&
+    !(isScript ? /[$`\\*{}]/ : /[{}]|^\*+$/).test(text) &&
+    !/^(?:x+|\.+|your[-_ ].*)$|\.(?:pem|key|crt|json|ya?ml|txt|p12|pfx|jks|toml|conf|ini)$/i.test(text) &&
     !(text === text.toUpperCase() && isSecretName(text))
   );
 }

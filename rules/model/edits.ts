@@ -47,7 +47,7 @@ export function removeEdits(field: Field): Edit[] {
   const { parent, place, source } = field;
   const { written, entry } = place;
   if (field.behindAlias || place.merged !== undefined || parent === undefined || written === undefined) return [];
-  if (isNamedElsewhere(source, written)) return [];
+  if (isNamedElsewhere(source, written) || isExplicit(source, entry)) return [];
   const holder = parent.node;
   if (holder?.kind === 'map' && entry !== undefined) {
     if (holder.entries.length === 1) return removeOnly(parent, { start: entry.key.start, end: written.end });
@@ -107,7 +107,8 @@ function removeLines(source: Source, start: number, end: number, next: number | 
   return [{ start: Math.max(0, breakBefore), end: stop, text: kept }];
 }
 
-function commentsWithin({ tree, text }: Source, start: number, end: number): string[] {
+/** The comments that begin in a span. */
+export function commentsWithin({ tree, text }: Source, start: number, end: number): string[] {
   if (!text.slice(start, end).includes('#')) return [];
   return [...commentsIn(tree)]
     .filter((comment) => comment.start >= start && comment.start < end)
@@ -153,7 +154,7 @@ export function replaceEdits(field: Field, key: string, value: Value): Edit[] {
   const { place, source, parent } = field;
   const { entry, written } = place;
   if (field.behindAlias || place.merged !== undefined || entry === undefined || written === undefined) return [];
-  if (parent?.node?.kind !== 'map' || isNamedElsewhere(source, written)) return [];
+  if (parent?.node?.kind !== 'map' || isNamedElsewhere(source, written) || isExplicit(source, entry)) return [];
   const span = { start: entry.key.start, end: written.end };
   if (source.text.slice(span.start, span.end).includes('#') && isBlock(written)) return [];
   if (parent.node.flow)
@@ -195,14 +196,42 @@ function flowInsert(source: Source, node: MapNode | SeqNode, members: readonly s
   return [{ start: end, end, text: members.map((member) => separator + member).join('') }];
 }
 
+/**
+ * Takes a member out of a flow collection, with one of the commas beside it. Comments stay: one behind the member comes to stand alone, and where one
+ * stands within it there are no edits.
+ */
 function flowRemove(source: Source, members: readonly { start: number; end: number }[], index: number): Edit[] {
-  const member = members[index]!;
-  const before = members[index - 1];
-  const after = members[index + 1];
-  if (before !== undefined) return [{ start: before.end, end: member.end, text: '' }];
-  return after === undefined || source.text.slice(member.end, after.start).includes('#')
-    ? []
-    : [{ start: member.start, end: after.start, text: '' }];
+  const { start, end } = members[index]!;
+  const [before, after] = [members[index - 1], members[index + 1]];
+  if (commentsWithin(source, start, end).length > 0) return [];
+  const hasComment = (from: number, to: number) => commentsWithin(source, from, to).length > 0;
+  if (before !== undefined && !hasComment(before.end, start)) return [{ start: before.end, end, text: '' }];
+  if (before === undefined && after !== undefined && !hasComment(end, after.start))
+    return [{ start, end: after.start, text: '' }];
+  const following = commaAt(source, end);
+  const member = aloneOnLines(source, { start, end: following === undefined ? end : following + 1 });
+  if (following !== undefined || before === undefined) return [member];
+  const comma = commaAt(source, before.end)!;
+  return [{ start: comma, end: comma + 1, text: '' }, member];
+}
+
+/** Where the comma stands that follows an offset behind blanks and comments alone; undefined where something else comes first. */
+function commaAt(source: Source, offset: number): number | undefined {
+  const rest = /^(?:\s|#.*)*,/.exec(source.text.slice(offset));
+  return rest === null ? undefined : offset + rest[0].length - 1;
+}
+
+/** What to take out so that no blank line or blank at a line's end is left: with the blanks behind, and the line where nothing else is on it. */
+function aloneOnLines({ text }: Source, { start, end }: { start: number; end: number }): Edit {
+  const line = lineStart(text, start);
+  const stop = lineEnd(text, end);
+  const [head, tail] = [text.slice(line, start), text.slice(end, stop)];
+  const blanks = tail.length - tail.trimStart().length;
+  // A comment needs a blank before it.
+  const blank = tail.trimStart().startsWith('#') && /\S$/.test(head) ? ' ' : '';
+  if (tail.trim() !== '') return { start, end: end + blanks, text: blank };
+  if (head.trim() !== '') return { start: line + head.trimEnd().length, end: stop, text: '' };
+  return { start: line, end: text.startsWith('\r\n', stop) ? stop + 2 : Math.min(stop + 1, text.length), text: '' };
 }
 
 /** `key: value` as block lines; the first line is indented too, the last has no line break. */
@@ -276,8 +305,15 @@ function entrySpan(entry: Entry): { start: number; end: number } {
   return { start: entry.key.start, end: entry.value.end };
 }
 
+/** The key is written with a question mark before it. */
+function isExplicit({ text }: Source, entry: Entry | undefined): boolean {
+  return (
+    entry !== undefined && /(?:^|[\s,{-])\?[ \t]+$/.test(text.slice(lineStart(text, entry.key.start), entry.key.start))
+  );
+}
+
 /** An alias repeats the node or something in it: what it names must not go. */
-function isNamedElsewhere({ text }: Source, node: Node): boolean {
+export function isNamedElsewhere({ text }: Source, node: Node): boolean {
   if (!text.includes('*')) return false;
   const nodes = [node];
   for (let next = nodes.pop(); next !== undefined; next = nodes.pop()) {

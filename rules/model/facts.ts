@@ -4,6 +4,7 @@ import { admissionDefaults, policiesOf } from '../pod-security/standards/namespa
 import { violationFacts } from '../pod-security/standards/verdict.js';
 import {
   accountIsBound,
+  anyAccount,
   anyNamespace,
   fileIsPatch,
   imageIsNamed,
@@ -128,11 +129,11 @@ function* claims(manifest: Manifest): Generator<string> {
   if (kind === 'ServiceAccount' && root.at('automountServiceAccountToken').is(false)) yield tokenIsOff(namespace, name);
   if (kind === 'RoleBinding' || kind === 'ClusterRoleBinding') {
     for (const subject of root.at('subjects').items()) {
-      if (!subject.at('kind').is('ServiceAccount')) continue;
-      const account = subject.at('name').text ?? '';
-      yield accountIsBound(subject.at('namespace').text || namespace || anyNamespace, account);
+      const bound = boundAccount(subject, namespace);
+      if (bound === undefined) continue;
+      yield accountIsBound(bound.namespace, bound.account);
       // A pod that leaves its namespace to kubectl or Kustomize may be in any.
-      yield accountIsBound('', account);
+      yield accountIsBound('', bound.account);
     }
   }
   // Skaffold builds these images and writes their tags into the manifests that it deploys.
@@ -146,6 +147,19 @@ function* claims(manifest: Manifest): Generator<string> {
   yield* pullSecretClaims(manifest);
   if (enforcesPodSecurity(manifest)) yield podSecurityIsEnforced;
   if (deniesTrafficClusterWide(manifest)) yield trafficIsDenied;
+}
+
+/** The account that a binding's subject is, by its own kind or by the names that accounts have as users and groups (apiserver, serviceaccount/util.go). */
+function boundAccount(subject: Field, ofBinding: string): { namespace: string; account: string } | undefined {
+  const name = subject.at('name').text ?? '';
+  if (subject.at('kind').is('ServiceAccount'))
+    return { namespace: subject.at('namespace').text || ofBinding || anyNamespace, account: name };
+  const [, user, account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name) ?? [];
+  if (subject.at('kind').is('User') && user !== undefined) return { namespace: user, account: account! };
+  const [whole, group] = /^system:serviceaccounts(?::([^:]+))?$/.exec(name) ?? [];
+  if (subject.at('kind').is('Group') && whole !== undefined)
+    return { namespace: group ?? anyNamespace, account: anyAccount };
+  return undefined;
 }
 
 /** Kyverno's podSecurity rules, Gatekeeper's PSP library, or the API server's own PodSecurity defaults. */

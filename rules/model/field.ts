@@ -81,6 +81,7 @@ export class Field {
   get open(): boolean {
     const { tree } = this.source;
     if (tree.holes.length === 0 || this.node === undefined) return false;
+    if (this.node.kind === 'map' && this.node.entries.some(({ key }) => overlapsHole(tree, key))) return true;
     return hiddenContent(tree, this.node, this.place.entry?.key.end ?? this.node.start);
   }
 
@@ -96,14 +97,25 @@ export class Field {
     return this.node?.kind === 'seq' ? this.node.items.map((_, index) => this.#item(index)) : [];
   }
 
-  /** The entries of a mapping in source order, without those from merge keys; empty for anything else. */
+  /** The entries of a mapping in source order, and behind them those that merge keys bring in; empty for anything else. */
   entries(): { readonly key: string; readonly keySpan: Span; readonly value: Field }[] {
-    if (this.node?.kind !== 'map') return [];
-    return this.node.entries.map((entry) => ({
+    const { node, source } = this;
+    if (node?.kind !== 'map') return [];
+    const own = node.entries.map((entry) => ({
       key: this.#keyText(entry),
       keySpan: this.#through?.alias ?? entry.key,
       value: this.#child(this.#keyText(entry), { entry, written: entry.value }),
     }));
+    if (!source.merges || !own.some(({ key }) => key === '<<')) return own;
+    const all = new Map(own.filter(({ key }) => key !== '<<').map((entry) => [entry.key, entry]));
+    for (const { alias, map } of mergedMaps(source, node)) {
+      for (const entry of map.entries) {
+        const key = this.#keyText(entry);
+        const value = this.#child(key, { entry, written: entry.value, merged: alias });
+        if (!all.has(key)) all.set(key, { key, keySpan: this.#through?.alias ?? alias, value });
+      }
+    }
+    return [...all.values()];
   }
 
   /** The value when it is a string (quoted, or plain and of no other type). */

@@ -3,6 +3,7 @@
  * behind them; where one side is in flow style the values are written anew and comments stay where they are.
  */
 import type { Edit } from '../rule.js';
+import { commentsWithin, isNamedElsewhere } from './edits.js';
 import type { Field, Value } from './field.js';
 import { columnOf, lineEnd, lineStart } from './lines.js';
 import type { Source } from './source.js';
@@ -20,7 +21,7 @@ export interface Copy {
  */
 export function moveEdits(fields: readonly Field[], copies: readonly Copy[]): Edit[] {
   const [first] = fields;
-  if (first === undefined || hasControlFlow(first.source)) return [];
+  if (first === undefined || hasControlFlow(first.source) || fields.some(takesAnchor)) return [];
   const missing = copies.map(({ target, fields }) => ({
     target,
     fields: fields.filter(({ key }) => !target.at(key!).exists),
@@ -58,7 +59,12 @@ export function removeFields(fields: readonly Field[]): Edit[] {
       before === undefined ? [entry.key.start, node.entries[next]!.key.start] : [before.value.end, last.value.end];
     runs.push({ start: span[0]!, end: span[1]!, text: '' });
   });
-  return runs;
+  return runs.some(({ start, end }) => commentsWithin(source, start, end).length > 0) ? [] : runs;
+}
+
+/** With the last of its entries the mapping goes, and with it what an alias names. */
+function takesAnchor({ source, parent }: Field): boolean {
+  return parent?.place.written !== undefined && isNamedElsewhere(source, parent.place.written);
 }
 
 /** Branches and loops of a template decide here what is printed, so that nothing can be moved past them. */

@@ -280,7 +280,7 @@ export class Pod {
   }
 
   get serviceAccount(): string {
-    return this.spec.at('serviceAccountName').text ?? this.spec.at('serviceAccount').text ?? 'default';
+    return this.spec.at('serviceAccountName').text || this.spec.at('serviceAccount').text || 'default';
   }
 
   /** How a message names the workload: "Deployment web". */

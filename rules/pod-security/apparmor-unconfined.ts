@@ -42,6 +42,17 @@ export default rule({
         ],
       };
     }
+    for (const { title, security } of [pod, ...pod.containers]) {
+      const type = security.at('appArmorProfile', 'type');
+      // core/v1 AppArmorProfile: localhostProfile is there exactly when the type is Localhost.
+      if (type.is('Localhost') && security.at('appArmorProfile', 'localhostProfile').absent)
+        yield {
+          at: type.span,
+          severity: 'warning',
+          message: `${title} names no localhostProfile, so the API server refuses it.`,
+          whole: true,
+        };
+    }
   },
   examples: [
     {
@@ -78,6 +89,49 @@ export default rule({
             securityContext:
               appArmorProfile:
                 type: 'RuntimeDefault'
+      `,
+    },
+    {
+      why: 'an annotation that a merge key brings in',
+      bad: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: web
+          annotations: &common
+            container.apparmor.security.beta.kubernetes.io/web: unconfined
+        spec:
+          template:
+            metadata:
+              annotations:
+                <<: «*common»
+                team: shop
+            spec: {containers: [{name: web, image: web:1}]}
+      `,
+      good: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: web
+          annotations: &common
+            container.apparmor.security.beta.kubernetes.io/web: unconfined
+        spec:
+          template:
+            metadata:
+              annotations:
+                <<: *common
+                team: shop
+                container.apparmor.security.beta.kubernetes.io/web: runtime/default
+            spec: {containers: [{name: web, image: web:1}]}
+      `,
+    },
+    {
+      why: 'a profile without its name',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {containers: [{name: web, image: web:1, securityContext: {appArmorProfile: {type: «Localhost»}}}]}
       `,
     },
     {

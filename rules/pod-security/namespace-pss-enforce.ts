@@ -21,7 +21,8 @@ export default rule({
     if (kind !== 'Namespace' || group !== '' || isSystemNamespace(name)) return;
     const labels = metadata.at('labels');
     const enforce = labels.at(`${prefix}enforce`);
-    if (!enforce.absent) return;
+    // The API server reads null as an empty level, which namespace-pss-label-invalid reports.
+    if (!enforce.absent || enforce.isNull) return;
     // Hardly any application breaks baseline, many break restricted: that comes as a warning first.
     const levels = (enforced: string) => ({ enforce: enforced, audit: 'restricted', warn: 'restricted' });
     const fix = (enforced: string) => {

@@ -28,7 +28,7 @@ export default rule({
       ...pods.flatMap((pod) => (pod.metadata.path === metadata.path ? [] : [['labels', pod.metadata] as const])),
     ] as const) {
       for (const { key, keySpan, value } of holder.at(where).entries()) {
-        if (!key.startsWith(labelPrefix)) continue;
+        if (!key.startsWith(labelPrefix) || key.includes('{{')) continue;
         if (isNamespace && where === 'labels') yield* invalid(title, key, keySpan, value);
         else yield misplaced(title, where, keySpan, value, isNamespace ? metadata.at('labels') : undefined);
       }
@@ -76,6 +76,41 @@ export default rule({
           name: shop
           labels:
             pod-security.kubernetes.io/enforce: restricted # at last
+      `,
+    },
+    {
+      why: 'other spellings; nothing said',
+      bad: `
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: shop
+          labels:
+            «pod-security.kubernetes.io/Enforce»: baseline
+            «pod-security.kubernetes.io/audit-Version»: v1.30
+            pod-security.kubernetes.io/warn: «""»
+      `,
+      good: `
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: shop
+          labels:
+            pod-security.kubernetes.io/enforce: baseline
+            pod-security.kubernetes.io/audit-version: v1.30
+            pod-security.kubernetes.io/warn: "restricted"
+      `,
+    },
+    {
+      why: 'a label that is there already is not written twice',
+      bad: `
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: shop
+          labels:
+            «pod-security.kubernetes.io/warning»: baseline
+            pod-security.kubernetes.io/warn: restricted
       `,
     },
     {
@@ -137,6 +172,15 @@ export default rule({
             pod-security.kubernetes.io/audit-version: v1.99
             pod-security.kubernetes.io/warn: "{{ .Values.level }}"
             security.openshift.io/scc.podSecurityLabelSync: "false"
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: office
+          labels:
+            {{- range $mode := list "enforce" "audit" "warn" }}
+            pod-security.kubernetes.io/{{ $mode }}: restricted
+            {{- end }}
       `,
     },
   ],
@@ -162,9 +206,10 @@ function* invalid(title: string, key: string, keySpan: Report['at'], value: Fiel
   const name = key.slice(labelPrefix.length);
   const mode = modes.find((one) => name === one || name === `${one}-version`);
   if (mode === undefined) {
-    const meant = modes.find((one) => name.startsWith(one));
-    const right = meant && `${labelPrefix}${meant}${name.endsWith('version') ? '-version' : ''}`;
-    const edits = right === undefined || value.parent!.at(right).exists ? [] : value.replace(right, value.text ?? '');
+    const right = labelMeant(name);
+    const others = value.parent!.entries().filter((other) => other.key !== key && other.key.startsWith(labelPrefix));
+    const isTaken = others.some((other) => labelMeant(other.key.slice(labelPrefix.length)) === right);
+    const edits = right === undefined || isTaken ? [] : value.replace(right, value.text ?? '');
     yield {
       at: keySpan,
       message: `${title} has the label ${key}, which Pod Security does not know.`,
@@ -180,10 +225,17 @@ function* invalid(title: string, key: string, keySpan: Report['at'], value: Fiel
   yield {
     at: value.span,
     message: isVersion
-      ? `${title} names the version ${text}, which can't be parsed: a version is latest or v1.N.`
-      : `${title} has the level ${text} for ${mode}, which can't be parsed and counts as ${fallback[mode]} where it is stored.`,
+      ? `${title} names ${text === '' ? 'an empty version' : `the version ${text}`}, which can't be parsed: a version is latest or v1.N.`
+      : `${title} has ${text === '' ? 'an empty level' : `the level ${text}`} for ${mode}, which can't be parsed and counts as ${fallback[mode]} where it is stored.`,
     fixes: [{ title: `Write ${meant}`, edits: value.set(meant), safe: false }],
   };
+}
+
+/** The label that begins like this, whatever its case: `warn-Version`, `enforced`. */
+function labelMeant(name: string): string | undefined {
+  const lower = name.toLowerCase();
+  const mode = modes.find((one) => lower.startsWith(one));
+  return mode && `${labelPrefix}${mode}${lower.endsWith('version') ? '-version' : ''}`;
 }
 
 function versionLike(text: string): string {

@@ -25,6 +25,13 @@ describe('secrets', () => {
       'PRIVATE_KEY',
       'REDISCLI_AUTH',
       'GOOGLE_CREDENTIALS',
+      'EMAIL_HOST_PASSWORD',
+      'USER_PASSWORD',
+      'SERVICE_ACCOUNT_TOKEN',
+      'TRUST_STORE_PASSWORD',
+      'RESET_TOKEN_SECRET',
+      'DB_PASSWORD2',
+      'user-password',
     ])
       it(`${name} is one`, () => assert.equal(isSecretName(name), true));
     for (const name of [
@@ -48,6 +55,10 @@ describe('secrets', () => {
       'MAX_TOKENS',
       'PASSENGER_VERSION',
       'SECRETARY',
+      'TOKEN_SERVICE_HOST',
+      'PASSWORD_RESET_TIMEOUT',
+      'SECRET_STORE_NAME',
+      'PASS_THROUGH',
     ])
       it(`${name || 'no name'} is none`, () => assert.equal(isSecretName(name), false));
   });
@@ -66,6 +77,8 @@ describe('secrets', () => {
       [join('-----BEGIN ', 'RSA PRIVATE KEY-----\nMII'), 'a private key'],
       [join('-----BEGIN ', 'PRIVATE KEY-----'), 'a private key'],
       [join('postgres://web', ':hunter2@', 'db/shop'), 'a connection string with a password'],
+      [join('redis://', ':hunter2@', 'redis:6379/0'), 'a connection string with a password'],
+      [join('postgres://app', ':xK9dPq@', 'db/x'), 'a connection string with a password'],
       [join('mongodb+srv://web', ':hunter2@', 'db/shop'), 'a connection string with a password'],
       [join('DefaultEndpointsProtocol=https;Account', 'Key=', 'a'.repeat(86), '=='), 'an Azure storage key'],
     ] as const)

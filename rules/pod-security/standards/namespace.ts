@@ -45,7 +45,7 @@ export function policiesOf(namespace: Manifest): Policies {
   for (const mode of modes) {
     const field = labels.at(labelPrefix + mode);
     const version = labels.at(`${labelPrefix}${mode}-version`);
-    if (!field.exists || field.unknown || version.unknown) continue;
+    if ((!field.exists && !field.isNull) || field.unknown || version.unknown) continue;
     const { start, end } = field.span;
     policies[mode] = { ...policy(field, version, mode), at: { start, end } };
   }

@@ -1,0 +1,66 @@
+/** Taking fields out, where their neighbours have comments, anchors and odd keys. */
+import assert from 'node:assert/strict';
+import { applyEdits } from '../../rules/fix.js';
+import { Field } from '../../rules/model/field.js';
+import { readTree } from '../../rules/model/read.js';
+import { Source } from '../../rules/model/source.js';
+
+/** The field at a path of keys and indices, without edits `undefined`. */
+function removed(text: string, ...path: (string | number)[]): string | undefined {
+  const tree = readTree(text);
+  assert.deepEqual(tree.problems, []);
+  const edits = Field.root(new Source(tree))
+    .at(...path)
+    .remove();
+  const result = applyEdits(text, edits);
+  assert.deepEqual(readTree(result).problems, [], result);
+  return edits.length === 0 ? undefined : result;
+}
+
+describe('removing from a flow collection', () => {
+  const several = 'add: [\n  BIND, # why bind\n  ADMIN, # why admin\n  CHOWN # why chown\n]\n';
+  const cases: [string, string, (string | number)[], string | undefined][] = [
+    ['on one line, the first', 'a: [A, B, C]\n', ['a', 0], 'a: [B, C]\n'],
+    ['on one line, in the middle', 'a: [A, B, C]\n', ['a', 1], 'a: [A, C]\n'],
+    ['on one line, the last', 'a: [A, B, C]\n', ['a', 2], 'a: [A, B]\n'],
+    ['before a comma at the end', 'a: [A, B,]\n', ['a', 1], 'a: [A,]\n'],
+    ['on lines of their own', 'a: [\n  A,\n  B,\n  C\n]\n', ['a', 1], 'a: [\n  A,\n  C\n]\n'],
+    [
+      'with comments, the first',
+      several,
+      ['add', 0],
+      'add: [\n  # why bind\n  ADMIN, # why admin\n  CHOWN # why chown\n]\n',
+    ],
+    [
+      'with comments, in the middle',
+      several,
+      ['add', 1],
+      'add: [\n  BIND, # why bind\n  # why admin\n  CHOWN # why chown\n]\n',
+    ],
+    [
+      'with comments, the last',
+      several,
+      ['add', 2],
+      'add: [\n  BIND, # why bind\n  ADMIN # why admin\n  # why chown\n]\n',
+    ],
+    ['behind a neighbour’s comment', 'a: [A, # for port 80\n    B]\n', ['a', 1], 'a: [A # for port 80\n    ]\n'],
+    [
+      'an entry behind comments',
+      'a: {b: 3, # b\n    # c\n    c: 4 # d\n   }\n',
+      ['a', 'c'],
+      'a: {b: 3 # b\n    # c\n    # d\n   }\n',
+    ],
+    ['an entry before a comment', 'a: {b: 3, # b\n    c: 4}\n', ['a', 'b'], 'a: { # b\n    c: 4}\n'],
+    ['with a comment within', 'a: [A, {b: 1, # b\n  c: 2}, C]\n', ['a', 1], undefined],
+    ['an explicit key', 'a:\n  ? b\n  : true\n  c: 1\n', ['a', 'b'], undefined],
+    ['an explicit key in a list', '- ? b\n  : true\n  c: 1\n', [0, 'b'], undefined],
+    ['what an alias names', 'a: {b: &x 1, c: *x}\n', ['a', 'b'], undefined],
+  ];
+  for (const [name, text, path, expected] of cases) {
+    it(name, () => {
+      assert.equal(removed(text, ...path), expected);
+      const inCrlf = (lines: string | undefined) => lines?.replaceAll('\n', '\r\n');
+      assert.equal(removed(inCrlf(text)!, ...path), inCrlf(expected));
+    });
+  }
+});
