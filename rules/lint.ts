@@ -143,7 +143,7 @@ export function finish(
       : [...result.findings, ...fromWorkspace.map((finding) => atDocumentEnd(finding, text.length))];
   const { kept, hints } = applySuppressions(all, result.suppressions, text, {
     known: (id) => ruleById.has(id),
-    active: (id) => severityOf(ruleById.get(id)!, configuration) !== 'off',
+    active: (id) => isActive(ruleById.get(id)!, configuration),
   });
   const isPatch = isClaimed(fileIsPatch(path));
   const shown = kept.filter(
@@ -169,6 +169,16 @@ export function severityOf(
   return severities[rule.id] ?? (preset === 'strict' || rule.preset === 'recommended' ? 'own' : 'off');
 }
 
+/** It is not off, or only for a part. */
+function isActive(rule: Rule, configuration: Configuration): boolean {
+  return severityOf(rule, configuration) !== 'off' || isPartlyOff(rule, configuration);
+}
+
+/** Only those of its reports are wanted that are recommended. */
+function isPartlyOff(rule: Rule | LocalRule, { preset, severities }: Configuration): boolean {
+  return rule.partlyRecommended === true && preset === 'recommended' && severities[rule.id] === undefined;
+}
+
 /** All that the local rules find, subject by subject. */
 function localFindings(document: Document, configuration: Configuration, crashes: Crash[]): Finding[] {
   const { manifests, services, dockerfile } = document;
@@ -182,8 +192,9 @@ function localFindings(document: Document, configuration: Configuration, crashes
     for (const rule of activeRules(on, configuration)) {
       try {
         const check = rule.check as (subject: Subjects[K], options: RuleOptions) => Iterable<Report>;
+        const isPartial = isPartlyOff(rule, configuration);
         for (const report of check(subject, configuration))
-          found.push(complete(rule, report, configuration, resource, about));
+          if (!isPartial || report.recommended) found.push(complete(rule, report, configuration, resource, about));
       } catch (error) {
         crashes.push({ rule: rule.id, error });
       }
@@ -213,7 +224,7 @@ function activeRules(on: keyof Subjects, configuration: Configuration): readonly
     known = {};
     active.set(configuration, known);
   }
-  known[on] ??= localRules[on].filter((rule) => severityOf(rule, configuration) !== 'off');
+  known[on] ??= localRules[on].filter((rule) => isActive(rule, configuration));
   return known[on];
 }
 

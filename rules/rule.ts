@@ -69,6 +69,8 @@ export interface Report {
    * made in a patch.
    */
   readonly whole?: boolean;
+  /** It is made under the preset recommended too, though the rule is one of strict (RuleBase.partlyRecommended). */
+  readonly recommended?: boolean;
   /** Where it differs from the rule's own severity. */
   readonly severity?: Severity;
   /**
@@ -155,8 +157,8 @@ export type Example = ({ readonly bad: string; readonly good?: string } | { read
   readonly why?: string;
   /** File name; decides how the text is read. Default: manifest.yaml, Dockerfile or compose.yaml by the rule's subject. */
   readonly file?: string;
-  /** Settings that the example stands under, besides the defaults. */
-  readonly options?: Partial<Omit<RuleOptions, 'preset'>>;
+  /** Settings that the example stands under, besides the defaults and the rule's own preset. */
+  readonly options?: Partial<RuleOptions>;
 };
 
 interface RuleBase {
@@ -181,6 +183,8 @@ interface RuleBase {
    * (`containers/#/image`, `securityContext/privileged`), or a Dockerfile instruction in capitals (`USER`).
    */
   readonly hover: readonly string[];
+  /** Some of its reports are made under the preset recommended too, though the rule is one of strict. */
+  readonly partlyRecommended?: boolean;
   /** What it underlines, or what stands behind that on its line, may be a secret: no report shows it. */
   readonly secret?: boolean;
   /** Rules that say less than this one where both report the same place: an editor shows one diagnostic there, this rule's. */

@@ -22,7 +22,7 @@ export function rulePage(rule: Rule): string {
   );
   return [
     `## ${id}`,
-    `**${title}** · ${severity} · preset ${preset}${rule.on === 'workspace' ? ' · looks at the whole workspace' : ''}`,
+    `**${title}** · ${severity} · preset ${preset}${rule.partlyRecommended ? ', in part recommended' : ''}${rule.on === 'workspace' ? ' · looks at the whole workspace' : ''}`,
     why,
     `*Default:* ${rule.default}`,
     `*What to do:* ${remedy}`,

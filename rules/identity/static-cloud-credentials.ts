@@ -20,7 +20,10 @@ const otherStore = /(?:AWS|S3|BUCKET|STORAGE|STORE)[-.\w]*ENDPOINT|^-*ENDPOINT|M
 
 /** The names under which a key of a Google service account is kept. */
 const googleFile =
-  /(?:^|\/)(?:key|(?:gcp|gcs|gcloud|google)[-_.]?(?:key|creds?|credentials?|sa|service[-_]?account)?|(?:sa|service[-_]?account)(?:[-_]?key)?|application_default_credentials)\.json$/i;
+  /(?:^|\/)(?:key|(?:gcp|gcs|gcloud|google)[-_.]?(?:key|creds?|credentials?|sa|service[-_]?account)?|(?:sa|service[-_]?account)(?:[-_]?key)?|application_default_credentials|credentials)\.json$/i;
+
+/** Cloudflare's tunnels keep what they log in with in a credentials.json too. */
+const tunnel = /cloudflare|tunnel/i;
 
 export default rule({
   id: 'static-cloud-credentials',
@@ -92,6 +95,8 @@ export default rule({
               volumes:
                 - {name: google, secret: {secretName: pubsub-key, items: [{key: key.json, path: key.json}]}}
                 - {name: other, secret: {secretName: other, items: [{key: «gcp-key.json», path: gcp.json}]}}
+                - {name: path, secret: {secretName: other, items: [{key: data, path: «key.json»}]}}
+                - {name: all, projected: {sources: [{secret: {name: other, items: [{key: «credentials.json», path: x}]}}]}}
       `,
     },
     {
@@ -174,11 +179,20 @@ function secretVolumeAt(pod: Pod, container: Field, file: string): Field | undef
     .at('volumes')
     .items()
     .find((candidate) => name !== undefined && candidate.at('name').is(name));
-  return volume?.at('secret').exists ? volume : undefined;
+  return volume !== undefined && secretsOf(volume).length > 0 ? volume : undefined;
 }
 
 /** What in a volume names the key file of a Google service account. */
 function keyFile(volume: Field): Field | undefined {
-  const items = volume.at('secret', 'items').items();
-  return items.map((item) => item.at('key')).find(({ text }) => googleFile.test(text ?? ''));
+  const secrets = secretsOf(volume);
+  const names = [volume.at('name'), ...secrets.flatMap((secret) => [secret.at('secretName'), secret.at('name')])];
+  if (names.some(({ text }) => tunnel.test(text ?? ''))) return undefined;
+  const items = secrets.flatMap((secret) => secret.at('items').items());
+  return items.flatMap((item) => [item.at('key'), item.at('path')]).find(({ text }) => googleFile.test(text ?? ''));
+}
+
+/** The Secrets in a volume: its own, or those among its projected sources. */
+function secretsOf(volume: Field): Field[] {
+  const projected = volume.at('projected', 'sources').items();
+  return [volume, ...projected].map((source) => source.at('secret')).filter(({ exists }) => exists);
 }

@@ -28,7 +28,7 @@ export default rule({
         message:
           digest === undefined
             ? `${title} takes ${name}${tag === undefined ? '' : `:${tag}`} without a digest, so that another image may come in its place.`
-            : `${title} takes ${name} by a digest that is too long or too short.`,
+            : `${title} takes ${name} by a digest that is none.`,
         unless: [imageIsRewritten(name)],
       };
     }

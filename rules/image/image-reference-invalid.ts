@@ -17,6 +17,8 @@ export default rule({
   aliases: {},
   hover: [],
   covers: ['image-digest'],
+  // A user and a password may be in it.
+  secret: true,
   *check(pod) {
     for (const { title, field } of pod.images) {
       const { text } = field;
@@ -84,6 +86,36 @@ export default rule({
       `,
     },
     {
+      why: 'a digest in capitals, a tag that is empty',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+            - {name: a, image: «"web@sha256:0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF"»}
+            - {name: b, image: «"web:@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"»}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+            - {name: a, image: "web@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
+            - {name: b, image: "web@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
+      `,
+    },
+    {
+      why: 'a login',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {containers: [{name: web, image: «"web:hunter2@ghcr.io/example/web:1"»}]}
+      `,
+    },
+    {
       why: 'place-holders, what tools fill in, templates',
       ok: `
         apiVersion: v1
@@ -142,10 +174,16 @@ function flaw(text: string): { readonly what: string; readonly better?: string }
   if (/\s/.test(bare)) return { what: 'with a blank in it' };
   const [scheme] = /^[a-z][a-z\d+.-]*:\/\//i.exec(text) ?? [];
   if (scheme !== undefined) return { what: `with a scheme (${scheme})`, better: text.slice(scheme.length) };
+  if (/^[^/@]*:[^/@]*@[^/@]*\//.test(text))
+    return { what: 'with a user and a password, which belong into a pull secret' };
   const [name, rest] = [text.replace(/@.*$|:[^/]*$/g, ''), /@.*$|:[^/]*$/.exec(text)?.[0] ?? ''];
   if (parseImageReference(name) === undefined)
     return name === name.toLowerCase()
       ? { what: `whose name ${name} is none` }
       : { what: 'with capitals in its path', better: name.toLowerCase() + rest };
+  if (rest.startsWith(':@')) return { what: 'with an empty tag', better: name + rest.slice(1) };
+  const lower = text.replace(/(?<=@.*:).*$/, (hex) => hex.toLowerCase());
+  if (lower !== text && parseImageReference(lower)?.digestValid)
+    return { what: 'with capitals in its digest', better: lower };
   return { what: rest.includes('@') ? 'with a digest of the wrong length or kind' : `with ${rest} for a tag` };
 }

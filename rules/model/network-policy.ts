@@ -81,13 +81,22 @@ function deniesByDefault(spec: Field, direction: Direction): boolean {
 }
 
 function isException(rule: Field, peers: Field): boolean {
-  if (rule.open || rule.unknown || rule.at('ports').items().length > 0 || peers.open || peers.unknown) return true;
+  const ports = rule.at('ports').items();
+  if (rule.open || rule.unknown || peers.open || peers.unknown) return true;
+  if (ports.length > 0 && !ports.some(isEveryPort)) return true;
   const named = (peer: Field) => {
     const cidr = peer.at('ipBlock', 'cidr');
     if (cidr.node !== undefined) return !isAnyAddress(cidr);
     return !selectsAll(peer.at('podSelector')) || !selectsAll(peer.at('namespaceSelector'));
   };
   return peers.items().length > 0 && peers.items().every(named);
+}
+
+/** All ports of TCP (NetworkPolicyPort: without a `port` all of them, without a `protocol` TCP). */
+function isEveryPort(entry: Field): boolean {
+  const [protocol, port] = [entry.at('protocol'), entry.at('port')];
+  if (entry.open || !(protocol.absent || protocol.is('TCP'))) return false;
+  return port.absent || (port.is(1) && entry.at('endPort').is(65535));
 }
 
 /** Calico takes a direction's rules for its being meant, and Ingress when there are none at all (NetworkPolicy, `types`). */

@@ -144,6 +144,8 @@ export interface ImageUse {
   readonly title: string;
   readonly field: Field;
   readonly reference: ImageReference | undefined;
+  /** Its name is known: the reference, or what stands before a tag or digest that is filled in later. */
+  readonly named: ImageReference | undefined;
 }
 
 export class Pod {
@@ -196,7 +198,10 @@ export class Pod {
     const run = this.containers.map(({ title, image }) => ({ title, field: image }));
     // Istio's gateway injection puts its own image in the place of `auto`.
     const text = ({ field }: { field: Field }) => (field.is('auto') ? '' : (field.text ?? ''));
-    return [...run, ...mounted].map((use) => ({ ...use, reference: parseImageReference(text(use)) }));
+    return [...run, ...mounted].map((use) => {
+      const reference = parseImageReference(text(use));
+      return { ...use, reference, named: reference ?? parseImageReference(nameBefore(use.field)) };
+    });
   }
 
   /** `spec.os.name: windows`: Linux-only settings don't apply. */
@@ -298,6 +303,13 @@ export function weakens({ key, flag }: Field): boolean {
   return key === 'privileged' || key === 'procMount' || (key === 'allowPrivilegeEscalation' && flag === true);
 }
 
+/** What stands in an image field before a tag or digest that a template or a variable fills in; empty where that is not so. */
+function nameBefore({ node, source }: Field): string {
+  if (node?.kind !== 'scalar') return '';
+  const written = source.text.slice(node.start, node.end).replace(/^["']/, '');
+  return /^([^\s{}$]+)[:@](?:\{\{|\$)/.exec(written)?.[1] ?? '';
+}
+
 /** Where the built-in workloads keep their pod, as a path to the object that holds `metadata` and `spec`. */
 const templates: Readonly<Record<string, { readonly groups: readonly string[]; readonly path: readonly string[] }>> = {
   Pod: { groups: [''], path: [] },
@@ -347,15 +359,15 @@ function search(field: Field, manifest: Manifest, found: Pod[], depth: number): 
   if (field.isList) for (const item of field.items()) search(item, manifest, found, depth + 1);
   for (const { key, value } of field.entries()) {
     const spec = value.at('spec');
-    if (/template$/i.test(key) && looksLikePodSpec(spec)) found.push(new Pod(manifest, spec, value.at('metadata')));
+    if (/template$/i.test(key) && looksLikePodSpec(spec, manifest))
+      found.push(new Pod(manifest, spec, value.at('metadata')));
     else if (value.isMap || value.isList) search(value, manifest, found, depth + 1);
   }
 }
 
-function looksLikePodSpec(spec: Field): boolean {
+function looksLikePodSpec(spec: Field, { group }: Manifest): boolean {
   const containers = spec.at('containers').items();
-  return (
-    containers.length > 0 &&
-    containers.every((item) => item.at('name').node !== undefined && item.at('image').node !== undefined)
-  );
+  // Knative gives a container a name where it has none (knative.dev/docs/serving, the runtime contract).
+  const keys = group === 'serving.knative.dev' ? ['image'] : ['name', 'image'];
+  return containers.length > 0 && containers.every((item) => keys.every((key) => item.at(key).node !== undefined));
 }

@@ -181,7 +181,7 @@ export default rule({
           - apiVersion: networking.k8s.io/v1
             kind: NetworkPolicy
             metadata: {name: open, namespace: "1234"}
-            spec: {podSelector: {}, ingress: [{}], egress: [{to: [{podSelector: {}}]}]}
+            spec: {podSelector: {}, ingress: [{ports: [{protocol: TCP}]}], egress: [{to: [{podSelector: {}}]}, {ports: [{port: 1, endPort: 65535}]}]}
           - apiVersion: cilium.io/v2
             kind: CiliumNetworkPolicy
             metadata: {name: does nothing, namespace: "1234"}
@@ -206,7 +206,7 @@ export default rule({
           - apiVersion: networking.k8s.io/v1
             kind: NetworkPolicy
             metadata: {name: open, namespace: "1234"}
-            spec: {podSelector: {}, ingress: [{}], egress: [{to: [{podSelector: {}}]}]}
+            spec: {podSelector: {}, ingress: [{ports: [{protocol: TCP}]}], egress: [{to: [{podSelector: {}}]}, {ports: [{port: 1, endPort: 65535}]}]}
           - apiVersion: cilium.io/v2
             kind: CiliumNetworkPolicy
             metadata: {name: does nothing, namespace: "1234"}

@@ -59,6 +59,21 @@ export default rule({
       `,
     },
     {
+      why: 'a Knative Service, whose container needs no name',
+      bad: `
+        apiVersion: serving.knative.dev/v1
+        kind: Service
+        metadata: {name: web}
+        spec: {template: {spec: {hostPID: «true», containers: [{image: web:1}]}}}
+      `,
+      good: `
+        apiVersion: serving.knative.dev/v1
+        kind: Service
+        metadata: {name: web}
+        spec: {template: {spec: {containers: [{image: web:1}]}}}
+      `,
+    },
+    {
       ok: `
         apiVersion: v1
         kind: Pod

@@ -148,6 +148,23 @@ export default rule({
       `,
     },
     {
+      why: 'a template says which mode; an empty label is namespace-pss-label-invalid’s',
+      ok: `
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: shop
+          labels:
+            {{- range $mode := list "enforce" "audit" "warn" }}
+            pod-security.kubernetes.io/{{ $mode }}: restricted
+            {{- end }}
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: office, labels: {pod-security.kubernetes.io/enforce: }}
+      `,
+    },
+    {
       why: 'a policy engine enforces it for all',
       ok: `
         apiVersion: kyverno.io/v1

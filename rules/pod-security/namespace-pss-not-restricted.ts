@@ -55,7 +55,7 @@ export default rule({
         fixes: [
           {
             title: 'Enforce Pod Security level restricted',
-            edits: [{ ...enforce.at, text: 'restricted' }],
+            edits: enforce.restrict ?? [],
             safe: false,
           },
         ],
@@ -69,14 +69,14 @@ export default rule({
         kind: Namespace
         metadata:
           name: shop
-          labels: {pod-security.kubernetes.io/enforce: «baseline», team: shop} # for now
+          labels: {pod-security.kubernetes.io/enforce: «'baseline'», team: shop} # for now
       `,
       good: `
         apiVersion: v1
         kind: Namespace
         metadata:
           name: shop
-          labels: {pod-security.kubernetes.io/enforce: restricted, team: shop} # for now
+          labels: {pod-security.kubernetes.io/enforce: 'restricted', team: shop} # for now
       `,
     },
     {

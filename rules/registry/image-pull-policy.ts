@@ -6,6 +6,7 @@ export default rule({
   on: 'pod',
   severity: 'information',
   preset: 'strict',
+  partlyRecommended: true,
   title: 'Pull policy that lets an old image run',
   why: 'An image that is on the node is run without asking the registry: nodes run different things under one moving tag, a fix does not arrive, and a pod may use an image that its namespace has no right to pull.',
   default: 'Always for `latest` or no tag, else IfNotPresent.',
@@ -33,6 +34,7 @@ export default rule({
         message: policy.is('Never')
           ? `${title} only runs what lies on the node as ${name}, whoever put it there.`
           : `${title} keeps the ${name}:${tag ?? 'latest'} that is on the node, though that tag moves.`,
+        recommended: policy.is('IfNotPresent') && (tag ?? 'latest') === 'latest',
         unless: [imageIsRewritten(name)],
         fixes: [{ title: `Set ${policy.key} to Always`, edits: policy.set('Always'), safe: false }],
       };
@@ -65,6 +67,22 @@ export default rule({
               imagePullPolicy: Always # faster
             - {name: log, image: "fluent-bit:stable", imagePullPolicy: "Always"}
           volumes: [{name: data, image: {reference: "example.com/data:latest", pullPolicy: Always}}]
+      `,
+    },
+    {
+      why: 'the preset recommended asks for latest alone',
+      options: { preset: 'recommended' },
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {containers: [{name: a, image: a:latest, imagePullPolicy: «IfNotPresent»}, {name: b, image: b:1, imagePullPolicy: Never}, {name: c, image: c:stable, imagePullPolicy: IfNotPresent}]}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {containers: [{name: a, image: a:latest, imagePullPolicy: Always}, {name: b, image: b:1, imagePullPolicy: Never}, {name: c, image: c:stable, imagePullPolicy: IfNotPresent}]}
       `,
     },
     {

@@ -27,16 +27,16 @@ export default rule({
   *check(pod, { allowedRegistries }) {
     const allowed = allowedRegistries.map(canonicalFolder).filter((folder) => folder !== '');
     if (allowed.length === 0) return;
-    for (const { title, field, reference } of pod.images) {
-      if (reference === undefined || isPlaceholder(reference.registry ?? '-')) continue;
-      const name = canonicalName(reference);
+    for (const { title, field, named } of pod.images) {
+      if (named === undefined || isPlaceholder(named.registry ?? '-')) continue;
+      const name = canonicalName(named);
       if (allowed.some((folder) => name === folder || name.startsWith(`${folder}/`))) continue;
-      const registry = registryOf(reference);
+      const registry = registryOf(named);
       const listed = allowed.some((folder) => folder.startsWith(`${registry}/`));
       yield {
         at: field.span,
         message: `${title} takes its image from ${listed ? name : registry}, which is not on the list of allowed registries.`,
-        unless: [imageIsNamed(reference.name)],
+        unless: [imageIsNamed(named.name)],
       };
     }
   },
@@ -78,6 +78,20 @@ export default rule({
             - {name: f, image: "REGISTRY/web:1"}
             - {name: g, image: "\${REGISTRY}/web:1"}
             - {name: h, image: "{{ .Values.registry }}/web:1"}
+      `,
+    },
+    {
+      why: 'a tag that is filled in later; allowed is ghcr.io',
+      options: { allowedRegistries: ['ghcr.io'] },
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+            - {name: a, image: «"evil.example/web:{{ .Values.tag }}"»}
+            - {name: b, image: «"evil.example/web@\${DIGEST}"»}
+            - {name: c, image: "ghcr.io/example/web:$(TAG)"}
       `,
     },
     {

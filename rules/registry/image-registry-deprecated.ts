@@ -48,17 +48,17 @@ export default rule({
   aliases: { kubescape: ['C-0253'], kyverno: ['restrict-deprecated-registry'] },
   hover: [],
   *check(pod) {
-    for (const { title, field, reference } of pod.images) {
-      if (reference === undefined) continue;
-      const { name, tag } = reference;
+    for (const { title, field, named } of pod.images) {
+      if (named === undefined) continue;
+      const { name, tag } = named;
       const found = moved.find(({ from }) => from.test(name));
       if (found === undefined || (found.versions && (tag === undefined || tag === 'latest'))) continue;
-      const text = field.text!.replace(found.from, found.to);
+      const text = field.text?.replace(found.from, found.to);
       yield {
         at: field.span,
         message: `${title} takes ${name} from ${found.place}, ${found.state}.`,
         unless: [imageIsNamed(name)],
-        fixes: [{ title: `Write ${text}`, edits: field.set(text), safe: false }],
+        fixes: text === undefined ? [] : [{ title: `Write ${text}`, edits: field.set(text), safe: false }],
       };
     }
   },
@@ -111,7 +111,16 @@ export default rule({
             - {name: d, image: bitnami/redis}
             - {name: e, image: "mirror.example.com/k8s.gcr.io/pause:3.9"}
             - {name: f, image: "ghcr.io/bitnami/redis:7"}
-            - {name: g, image: "k8s.gcr.io/pause:{{ .Values.tag }}"}
+            - {name: g, image: "{{ .Values.registry }}k8s.gcr.io/pause:3.9"}
+      `,
+    },
+    {
+      why: 'a tag that is filled in later',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {containers: [{name: a, image: «"k8s.gcr.io/pause:{{ .Values.tag }}"»}]}
       `,
     },
     {

@@ -8,6 +8,7 @@ export default rule({
   on: 'pod',
   severity: 'hint',
   preset: 'strict',
+  partlyRecommended: true,
   title: 'emptyDir without a size limit',
   why: 'An emptyDir lies on the node’s disk, or in its memory. Without a limit a container fills it until other pods are evicted; in memory it may take what the node has left.',
   default: 'No limit; with `medium: Memory` the container’s memory limit, else the memory that the node gives to pods.',
@@ -26,6 +27,7 @@ export default rule({
       yield {
         at: limit.exists ? limit.span : (directory.keySpan ?? directory.span),
         severity: inMemory ? 'warning' : 'hint',
+        recommended: inMemory,
         message: inMemory
           ? `${pod.title} may fill the node's memory through volume ${name}.`
           : `${pod.title} sets no size limit for volume ${name}.`,
@@ -94,6 +96,22 @@ export default rule({
             - name: d
               emptyDir:
                 sizeLimit: 64Mi
+      `,
+    },
+    {
+      why: 'the preset recommended asks for what fills the memory alone',
+      options: { preset: 'recommended' },
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {containers: [{name: web, image: web:1}], volumes: [{name: a, emptyDir: {}}, {name: b, «emptyDir»: {medium: Memory}}]}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {containers: [{name: web, image: web:1}], volumes: [{name: a, emptyDir: {}}, {name: b, emptyDir: {medium: Memory, sizeLimit: 64Mi}}]}
       `,
     },
     {

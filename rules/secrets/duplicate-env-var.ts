@@ -8,7 +8,7 @@ export default rule({
   severity: 'information',
   preset: 'recommended',
   title: 'Environment variable defined twice',
-  why: 'Of two variables with one name the later one counts, silently. So a value that was put in for a test hides the Secret above it, and the wrong one of the two gets reviewed and rotated. `kubectl apply` and server-side apply take the list for a map by name and lose one of the two.',
+  why: 'Of two variables with one name the later one counts, silently. So a value that was put in for a test hides the Secret above it, and the wrong one of the two gets reviewed and rotated. `kubectl apply` takes the list for a map by name and may lose one of the two; server-side apply refuses it.',
   default: 'The later entry wins; `env` wins over `envFrom`.',
   remedy:
     'Take out the entry that is not meant. One that builds on the other, as in `$(JAVA_OPTS) -Dx=y`, is all right.',
@@ -33,7 +33,7 @@ export default rule({
       // The API server's own warning (pkg/api/pod/warnings.go, warningsForPodSpecAndMeta) spares the entry that extends the other.
       const plain = !later.at('valueFrom').exists;
       if (plain && written(later.at('value')).includes(reference) && !later.at('value').is(reference)) continue;
-      const hidesSecret = plain && variable.at('valueFrom', 'secretKeyRef').exists;
+      const hidesSecret = plain && !later.at('value').is(reference) && variable.at('valueFrom', 'secretKeyRef').exists;
       const isUsed = variables
         .slice(index + 1, next + 1)
         .some((other) => written(other.at('value')).includes(reference));

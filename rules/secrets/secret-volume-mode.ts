@@ -13,6 +13,7 @@ export default rule({
   on: 'pod',
   severity: 'hint',
   preset: 'strict',
+  partlyRecommended: true,
   title: 'Files of a Secret that everybody may read',
   why: 'The files of a Secret volume can be read by every user of every container that mounts it. A helper process that was put under another user on purpose reads the keys all the same. A mode that was written in decimal by mistake gives away more still: `440` is 0670.',
   default: 'Files have the mode 0644 and belong to root; with `fsGroup` they belong to that group.',
@@ -49,7 +50,7 @@ export default rule({
         if (decimal) {
           const octal = value > 0o777 ? 'more than the API server takes' : `0${value.toString(8)} in octal`;
           const message = `${files[0]!.toUpperCase()}${files.slice(1)} have the mode ${value} in decimal, which is ${octal}.`;
-          yield { ...report, severity: 'warning', message };
+          yield { ...report, severity: 'warning', message, recommended: true };
         } else if (mode.absent) {
           yield { ...report, message: `Every user may read ${files}.`, absent: 'defaultMode' };
         } else if ((value & 0o004) !== 0) {
@@ -184,6 +185,22 @@ export default rule({
             "volumes": [{"name": "keys", "secret": {"secretName": "keys", "defaultMode": 288}}]
           }
         }
+      `,
+    },
+    {
+      why: 'the preset recommended asks for the decimal mistake alone',
+      options: { preset: 'recommended' },
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {containers: [{name: web, image: web:1}], volumes: [{name: a, secret: {secretName: a, defaultMode: «440»}}, {name: b, secret: {secretName: b}}]}
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec: {containers: [{name: web, image: web:1}], volumes: [{name: a, secret: {secretName: a, defaultMode: 0440}}, {name: b, secret: {secretName: b}}], securityContext: {fsGroup: 10001}}
       `,
     },
     {

@@ -30,11 +30,11 @@ export function rulesText(): string {
 
 /** `explain RULE`: the rule's page for a terminal. */
 export function explainText(rule: Rule): string {
-  const { id, title, severity, preset, layer, why, remedy, standards, aliases } = rule;
+  const { id, title, severity, preset, partlyRecommended, layer, why, remedy, standards, aliases } = rule;
   const others = Object.entries(aliases).map(([tool, ids]) => `${tool} ${ids.join(', ')}`);
   const bad = rule.examples.find((example) => 'bad' in example);
   const sections = [
-    `${title}\n${'='.repeat(title.length)}\n${id} · ${severity} · preset ${preset} · ${layer}`,
+    `${title}\n${'='.repeat(title.length)}\n${id} · ${severity} · preset ${preset}${partlyRecommended ? ', in part recommended' : ''} · ${layer}`,
     wrap(plain(why)),
     wrap(`Default: ${plain(rule.default)}`),
     wrap(`What to do: ${plain(remedy)}`),

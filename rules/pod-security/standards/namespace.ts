@@ -5,6 +5,7 @@
 import type { Field } from '../../model/field.js';
 import type { Manifest } from '../../model/manifest.js';
 import type { Span } from '../../model/tree.js';
+import type { Edit } from '../../rule.js';
 import { type Level, levels } from './verdict.js';
 import { newestPodSecurityVersion, podSecurityVersion } from './version.js';
 
@@ -21,6 +22,8 @@ export interface Policy {
   readonly version: number;
   /** Where the label's value stands; undefined for a default of the cluster. */
   readonly at?: Span;
+  /** What makes the label say restricted; undefined for a default of the cluster. */
+  readonly restrict?: readonly Edit[];
 }
 
 export type Policies = Partial<Readonly<Record<Mode, Policy>>>;
@@ -47,7 +50,7 @@ export function policiesOf(namespace: Manifest): Policies {
     const version = labels.at(`${labelPrefix}${mode}-version`);
     if ((!field.exists && !field.isNull) || field.unknown || version.unknown) continue;
     const { start, end } = field.span;
-    policies[mode] = { ...policy(field, version, mode), at: { start, end } };
+    policies[mode] = { ...policy(field, version, mode), at: { start, end }, restrict: field.set('restricted') };
   }
   return policies;
 }
