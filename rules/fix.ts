@@ -17,6 +17,19 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
+/** The fix with the edit that its request asked a digest (`sha256:…`) for. */
+export function answered(fix: Fix, digest: string): Fix {
+  const { resolve } = fix;
+  if (resolve === undefined) return fix;
+  return { ...fix, edits: [{ start: resolve.at, end: resolve.at, text: `@${digest}` }] };
+}
+
+/** The fix for a text in which its own begins at an offset. */
+export function movedFix(fix: Fix, by: number): Fix {
+  const edits = fix.edits.map((edit) => ({ ...edit, start: edit.start + by, end: edit.end + by }));
+  return { ...fix, edits, ...(fix.resolve && { resolve: { ...fix.resolve, at: fix.resolve.at + by } }) };
+}
+
 /**
  * As many of the fixes as go together: in order, each whole, leaving out those that touch or overlap one taken before.
  * What is left out is found again by linting the new text (the way of ESLint's source-code-fixer).

@@ -237,7 +237,7 @@ function complete(
 ): Finding {
   const level = severityOf(rule, configuration);
   const severity = level === 'own' || level === 'off' ? (report.severity ?? rule.severity) : level;
-  const fixes = report.fixes?.filter(({ edits }) => edits.length > 0) ?? [];
+  const fixes = report.fixes?.filter(({ edits, resolve }) => edits.length > 0 || resolve !== undefined) ?? [];
   const { at, message, absent, whole, unless, onlyIf, related } = report;
   return {
     rule: rule.id,

@@ -50,6 +50,16 @@ export interface Fix {
   readonly edits: readonly Edit[];
   /** It cannot change what a working application does, so it may be applied unasked (on save). */
   readonly safe: boolean;
+  /** What has to be known before there are edits; until it is answered (`answered` in rules/fix.ts) there are none. */
+  readonly resolve?: DigestRequest;
+}
+
+/** What only an image's registry can say: the digest that a reference stands for today. */
+export interface DigestRequest {
+  /** The reference as written, without a digest. */
+  readonly image: string;
+  /** The digest goes behind this offset. */
+  readonly at: number;
 }
 
 /** What a check yields: a place, a sentence, the ways to mend it. */
@@ -157,6 +167,8 @@ export type Example = ({ readonly bad: string; readonly good?: string } | { read
   readonly why?: string;
   /** File name; decides how the text is read. Default: manifest.yaml, Dockerfile or compose.yaml by the rule's subject. */
   readonly file?: string;
+  /** The digest that a registry answers with, for fixes that ask for one. */
+  readonly digest?: string;
   /** Settings that the example stands under, besides the defaults and the rule's own preset. */
   readonly options?: Partial<RuleOptions>;
 };

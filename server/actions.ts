@@ -9,11 +9,11 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import { compatibleEdits, type MadeEdit } from '../rules/fix.js';
+import { answered, compatibleEdits, type MadeEdit } from '../rules/fix.js';
 import { type Hardened, type HardenOptions, harden } from '../rules/harden.js';
 import { ruleById } from '../rules/index.js';
 import { lineStart } from '../rules/model/lines.js';
-import type { Edit, Finding, Layer, Span } from '../rules/rule.js';
+import type { DigestRequest, Edit, Finding, Layer, Span } from '../rules/rule.js';
 import { suppressionId } from '../rules/suppression.js';
 import type { Lines } from './lines.js';
 import { mendDocument } from './mending.js';
@@ -37,6 +37,8 @@ export interface ActionContext {
     /** It asks for the edit of an action only once the action is chosen (codeAction/resolve). */
     readonly resolves: boolean;
   };
+  /** Whether a registry can be asked for digests. */
+  readonly asksRegistries: boolean;
 }
 
 /** An action whose edit takes some time to make: what has to be done, as the client hands it back. Plain data. */
@@ -45,6 +47,13 @@ export type Work = { readonly path: string } & (
   | { readonly make: 'restricted'; readonly document: number; readonly pod: string; readonly options: HardenOptions }
   | { readonly make: 'rule'; readonly rule: string }
 );
+
+/** An action whose edit only a registry knows. Offsets count from the document's start. Plain data. */
+export interface Question extends DigestRequest {
+  readonly make: 'digest';
+  readonly path: string;
+  readonly document: number;
+}
 
 /** Layers whose fixes "Harden container" makes: they are about how a container or workload runs. */
 const hardening: readonly Layer[] = ['runtime', 'pod-security', 'resources', 'identity'];
@@ -69,6 +78,11 @@ export function quickFixes(
     const single: CodeAction[] = [];
     for (const fix of all.flatMap(({ fixes }) => fixes)) {
       if (single.some(({ title }) => title === fix.title)) continue;
+      if (fix.resolve !== undefined) {
+        if (context.asksRegistries && context.client.resolves)
+          single.push({ ...questionAction(context, fix.title, fix.resolve, document), diagnostics: [diagnostic] });
+        continue;
+      }
       const isPreferred = together === undefined && findings.length === 1 && single.length === 0;
       single.push({
         ...action(context, fix.title, moved(fix.edits, start)),
@@ -151,7 +165,7 @@ function hardenWorkload(
 
 /** How many findings of a rule a file has that it has a fix for, document by document. */
 function fixable({ session }: ActionContext, path: string, rule: string): number[] {
-  const has = (finding: Finding) => finding.rule === rule && finding.fixes.length > 0;
+  const has = (finding: Finding) => finding.rule === rule && (finding.fixes[0]?.edits.length ?? 0) > 0;
   const { documents } = session.file(path)!;
   return documents.map((_, index) => session.documentFindings(path, index).filter(has).length);
 }
@@ -253,6 +267,14 @@ export function workEdit(context: ActionContext, work: Work): WorkspaceEdit | un
   return annotated(context, work.path, moved(edits, document.start));
 }
 
+/** The edit that puts a digest behind an image; undefined when the image is not there any more. */
+export function digestEdit(context: ActionContext, { path, document, image, at }: Question, digest: string) {
+  const found = context.session.file(path)?.documents[document];
+  if (found === undefined || !found.text.endsWith(image, at)) return undefined;
+  const { edits } = answered({ title: '', edits: [], safe: false, resolve: { image, at } }, digest);
+  return { documentChanges: [documentEdit(context, path, moved(edits, found.start))] };
+}
+
 /** Hardens a pod of the session; offsets count from its document's start. */
 export function hardenPod(
   session: Session,
@@ -266,6 +288,12 @@ export function hardenPod(
 function lazyAction(context: ActionContext, title: string, work: Work): CodeAction {
   const lazy: CodeAction = { title, kind: CodeActionKind.QuickFix, data: work };
   return context.client.resolves ? lazy : { ...lazy, edit: workEdit(context, work) };
+}
+
+/** An action for which a registry is asked once it is chosen. */
+function questionAction({ path }: ActionContext, title: string, request: DigestRequest, document: number): CodeAction {
+  const data: Question = { make: 'digest', path, document, ...request };
+  return { title, kind: CodeActionKind.QuickFix, data };
 }
 
 /** An edit that says of its parts which of them may change what the application does, so that the client asks before it makes those. */

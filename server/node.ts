@@ -6,6 +6,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { diskFiles } from './files/disk.js';
+import { digestOf } from './registry/digest.js';
 import { serve } from './serve.js';
 import { writerOptions } from './wire.js';
 
@@ -17,7 +18,7 @@ export function startServer(): void {
     new StreamMessageReader(stdin),
     new StreamMessageWriter(stdout, writerOptions),
   );
-  serve(connection, diskFiles);
+  serve(connection, diskFiles, digestOf);
   connection.listen();
   // A client that crashed says nothing; its end of the pipe just closes.
   stdin.on('end', () => process.exit(1));

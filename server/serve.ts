@@ -21,6 +21,7 @@ import {
   type ServerCapabilities,
   type TextDocumentContentChangeEvent,
   TextDocumentSyncKind,
+  type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { name, version } from '../package.json';
@@ -30,9 +31,11 @@ import { ruleById, rules } from '../rules/index.js';
 import { defaultConfiguration } from '../rules/lint.js';
 import {
   type ActionContext,
+  digestEdit,
   fixAll,
   fixAllKind,
   hardenPod,
+  type Question,
   quickFixes,
   shownWithin,
   type Work,
@@ -82,8 +85,11 @@ interface OpenDocument {
   text: TextDocument;
 }
 
-/** Starts serving on a connection that is not yet listening. */
-export function serve(connection: Connection, files: Files): void {
+/** Finds out the digest of an image; rejects with a clause for the user. The only thing that goes to the network. */
+export type DigestOf = (image: string) => Promise<string>;
+
+/** Starts serving on a connection that is not yet listening. Without `digestOf` no fix is offered that asks a registry. */
+export function serve(connection: Connection, files: Files, digestOf?: DigestOf): void {
   const session = new Session(defaultConfiguration);
   const open = new Map<string, OpenDocument>();
   /** What clients were last told, by path: the findings it stands for, document by document. */
@@ -186,6 +192,7 @@ export function serve(connection: Connection, files: Files): void {
         annotations: capabilities.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
         resolves: codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true,
       },
+      asksRegistries: digestOf !== undefined,
     };
   }
 
@@ -614,13 +621,28 @@ export function serve(connection: Connection, files: Files): void {
   );
 
   connection.onCodeActionResolve((action) =>
-    guarded('resolving a code action', action, () => {
-      const work = action.data as Work | undefined;
+    guarded('resolving a code action', action, async () => {
+      const work = action.data as Work | Question | undefined;
       if (work === undefined) return action;
+      if (work.make === 'digest') return { ...action, edit: await pinned(work) };
       for (const path of open.keys()) flush(path);
       return { ...action, edit: workEdit(actionContext(work.path), work) };
     })(undefined),
   );
+
+  /** The edit that pins an image; undefined, and the user is told why, when there is none. */
+  async function pinned(question: Question): Promise<WorkspaceEdit | undefined> {
+    try {
+      const digest = await digestOf!(question.image);
+      flush(question.path);
+      const edit = digestEdit(actionContext(question.path), question, digest);
+      if (edit === undefined) throw new Error('the text has changed meanwhile');
+      return edit;
+    } catch (error) {
+      void connection.window.showErrorMessage(`${question.image} is not pinned: ${(error as Error).message}.`);
+      return undefined;
+    }
+  }
 
   connection.onCodeLens(
     guarded('code lenses', [], ({ textDocument: { uri } }) => {

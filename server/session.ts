@@ -6,6 +6,7 @@
  * the facts of some document changed.
  */
 import { type FileKind, fileKind, splitDocuments } from '../rules/document.js';
+import { movedFix } from '../rules/fix.js';
 import {
   type Configuration,
   type Crash,
@@ -14,7 +15,7 @@ import {
   lintDocument,
   lintWorkspace,
 } from '../rules/lint.js';
-import type { Edit, Finding, Span } from '../rules/rule.js';
+import type { Finding, Span } from '../rules/rule.js';
 
 /** A finding whose spans and edits count from the start of its file. */
 export interface FileFinding extends Finding {
@@ -243,12 +244,11 @@ function sameText(document: FileDocument, text: string, { start, end }: Span): b
 
 function shifted(finding: Finding, path: string, by: number): FileFinding {
   const move = <T extends Span>(span: T): T => ({ ...span, start: span.start + by, end: span.end + by });
-  const fixes = finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit): Edit => move(edit)) }));
   return {
     ...finding,
     path,
     at: move(finding.at),
-    fixes,
+    fixes: finding.fixes.map((fix) => movedFix(fix, by)),
     related: finding.related?.map((r) => (r.place ? r : { ...r, at: move(r.at) })),
   };
 }

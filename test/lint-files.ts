@@ -1,5 +1,6 @@
 /** Lints a handful of files as one workspace, in memory: what the server and the command line do, without their shells. */
 import { type FileKind, fileKind, splitDocuments } from '../rules/document.js';
+import { movedFix } from '../rules/fix.js';
 import {
   type Configuration,
   type Crash,
@@ -9,7 +10,7 @@ import {
   lintDocument,
   lintWorkspace,
 } from '../rules/lint.js';
-import type { Edit, Finding } from '../rules/rule.js';
+import type { Finding } from '../rules/rule.js';
 
 export interface FileFinding extends Finding {
   readonly path: string;
@@ -57,6 +58,5 @@ function shift(finding: Finding, path: string, offset: number): FileFinding {
     start: span.start + offset,
     end: span.end + offset,
   });
-  const fixes = finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit): Edit => move(edit)) }));
-  return { ...finding, path, at: move(finding.at), fixes };
+  return { ...finding, path, at: move(finding.at), fixes: finding.fixes.map((fix) => movedFix(fix, offset)) };
 }

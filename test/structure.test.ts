@@ -37,6 +37,13 @@ describe('structure', () => {
     assert.deepEqual(wrong('server', [`client${path.sep}`]), []);
   });
 
+  it('only server/registry goes to the network', () => {
+    const users = [...sources('rules'), ...sources('server'), ...sources('client')].filter((file) =>
+      /\bfetch\(|WebSocket|node:(?:https?|http2|net|tls|dgram|dns)\b/.test(readFileSync(file, 'utf8')),
+    );
+    assert.deepEqual(users, [path.join('server', 'registry', 'digest.ts')]);
+  });
+
   it('the client takes only types from the server', () => {
     for (const file of sources('client')) {
       const text = readFileSync(file, 'utf8');

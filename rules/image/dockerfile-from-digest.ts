@@ -1,3 +1,4 @@
+import { pin } from '../model/image-names.js';
 import { parseImageReference } from '../model/image-reference.js';
 import { rule } from '../rule.js';
 
@@ -21,11 +22,12 @@ export default rule({
       const { name, tag, digest } = reference;
       const message =
         digest !== undefined
-          ? `The build takes ${name} by a digest that is too long or too short.`
+          ? `The build takes ${name} by a digest that is none.`
           : tag === undefined
             ? `The build takes ${name} without a digest, so that another image may come in its place.`
             : `The build takes ${name}:${tag} by its tag, which can be moved.`;
-      yield { at: span, message };
+      const isWritten = digest === undefined && file.text.slice(span.start, span.end) === image;
+      yield { at: span, message, fixes: isWritten ? [pin(reference, image!, span.end)] : [] };
     }
     const { syntax } = file;
     if (syntax !== undefined && !syntax.text.includes('@')) {
@@ -38,12 +40,26 @@ export default rule({
   },
   examples: [
     {
+      digest: 'sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
       bad: `
-        # syntax=«docker/dockerfile:1»
         FROM «node:24» AS build
         FROM «node:24-slim»
         COPY --from=build /app /app
         COPY --from=«example.com/tools» /tool /tool
+      `,
+      good: `
+        FROM node:24@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef AS build
+        FROM node:24-slim@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+        COPY --from=build /app /app
+        COPY --from=example.com/tools@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef /tool /tool
+      `,
+    },
+    {
+      why: 'the frontend; a digest that is none; a reference that is put together',
+      bad: `
+        # syntax=«docker/dockerfile:1»
+        ARG VERSION=24
+        FROM «node:$VERSION»
         FROM «debian:13@sha256:0123456789abcdef0123456789abcdef»
       `,
     },

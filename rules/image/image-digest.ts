@@ -1,4 +1,5 @@
 import { imageIsRewritten } from '../model/claims.js';
+import { pin } from '../model/image-names.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -30,11 +31,14 @@ export default rule({
             ? `${title} takes ${name}${tag === undefined ? '' : `:${tag}`} without a digest, so that another image may come in its place.`
             : `${title} takes ${name} by a digest that is none.`,
         unless: [imageIsRewritten(name)],
+        // The same digest as the tag has today, so that nothing changes but what comes tomorrow: for its author to want.
+        fixes: digest === undefined && field.textEnd !== undefined ? [pin(reference, field.text!, field.textEnd)] : [],
       };
     }
   },
   examples: [
     {
+      digest: 'sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
       bad: `
         apiVersion: v1
         kind: Pod
@@ -43,9 +47,30 @@ export default rule({
           containers:
             - name: web
               image: «nginx:1.29» # stable
-            - {name: newest, image: «nginx»}
-            - {name: short, image: «"nginx@sha256:0123456789abcdef0123456789abcdef"»}
+            - {name: newest, image: «'ghcr.io/example/web'»}
           volumes: [{name: data, image: {reference: «"example.com/data:1"»}}]
+      `,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+            - name: web
+              image: nginx:1.29@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef # stable
+            - {name: newest, image: 'ghcr.io/example/web@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'}
+          volumes: [{name: data, image: {reference: "example.com/data:1@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}}]
+      `,
+    },
+    {
+      why: 'what stands there is no digest',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: web}
+        spec:
+          containers:
+            - {name: short, image: «"nginx@sha256:0123456789abcdef0123456789abcdef"»}
       `,
     },
     {

@@ -123,6 +123,14 @@ export class Field {
     return this.#scalar('string') as string | undefined;
   }
 
+  /** Where the text of a string ends in the document, so that something can be put behind it; undefined where it isn't written letter by letter. */
+  get textEnd(): number | undefined {
+    const { text, node, source } = this;
+    if (text === undefined || node?.kind !== 'scalar' || this.#through !== undefined) return undefined;
+    const quote = node.style === 'plain' ? 0 : 1;
+    return source.text.slice(node.start + quote, node.end - quote) === text ? node.end - quote : undefined;
+  }
+
   /** The value when it is a boolean, spelled as go-yaml understands it (`yes`, `on`, … included). */
   get flag(): boolean | undefined {
     return this.#scalar('boolean') as boolean | undefined;

@@ -1,4 +1,5 @@
 /** How image references are meant: what they are short for, and whether they are only a place-holder. */
+import type { Fix } from '../rule.js';
 import type { ImageReference } from './image-reference.js';
 
 /** Docker Hub, where a reference names no registry (distribution/reference normalize.go). */
@@ -15,6 +16,12 @@ export function canonicalName(reference: ImageReference): string {
   const host = registryOf(reference);
   const official = host === dockerHub && !reference.repository.includes('/');
   return `${host}/${official ? 'library/' : ''}${reference.repository}`;
+}
+
+/** The fix that pins an image to its digest; `image` is the reference as written, without a digest, and `at` its end. */
+export function pin(reference: ImageReference, image: string, at: number): Fix {
+  const title = `Pin ${image} to its digest (asks ${registryOf(reference)})`;
+  return { title, edits: [], safe: false, resolve: { image, at } };
 }
 
 /** A reference, or a part of one, that stands for something filled in later: it has brackets, signs of variables, or a part all in capitals. */

@@ -38,6 +38,7 @@ export class Client {
       for (const look of [...this.#waiting]) look();
     });
     this.connection.onRequest((method, params) => {
+      this.log.push(JSON.stringify(params));
       if (method === 'workspace/applyEdit') {
         this.edits.push(params as ApplyWorkspaceEditParams);
         return { applied: true };

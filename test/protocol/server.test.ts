@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CodeAction, CodeLens, Hover, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import { Lines } from '../../server/lines.js';
+import { startRegistry, withToken } from '../registry/registry.js';
 import { Client, type Published, workspace } from './client.js';
 
 const pod = (spec: string, name = 'a') =>
@@ -314,6 +315,37 @@ describe('protocol', function () {
     );
     assert.equal(resolved.edit!.changeAnnotations!.all!.needsConfirmation, true);
     assert.ok(!applied(pod('  hostPID: true', 'c'), resolved, 1).includes('hostPID'));
+  });
+
+  it('pins an image once its registry was asked, and says why where it can not', async () => {
+    const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+    const registry = await startRegistry(withToken('1', digest));
+    try {
+      await started(
+        {},
+        { textDocument: { codeAction: { dataSupport: true, resolveSupport: { properties: ['edit'] } } } },
+      );
+      const web = bare.replace('nginx:1.29', `${registry.host}/team/web:1`);
+      const text = `${web}---\n${web.replace('web:1', 'web:2 # next')}`;
+      await client.open('a.yaml', text);
+      await client.until('a.yaml', ({ version }) => version === 1);
+      const pin = async (line: number) => {
+        const offered = await actions('a.yaml', line, 16);
+        assert.ok(!offered.some(({ title }) => title.startsWith('Fix all')));
+        const action = offered.find(({ title }) => title.startsWith('Pin '))!;
+        assert.equal(action.edit, undefined);
+        assert.notEqual(action.isPreferred, true);
+        return client.request<CodeAction>('codeAction/resolve', action);
+      };
+      // Nobody is asked for anything before somebody chooses to.
+      assert.deepEqual(registry.asked, []);
+      assert.equal(applied(text, await pin(7)), text.replace('web:1', `web:1@${digest}`));
+      const failed = await pin(16);
+      assert.equal(failed.edit, undefined);
+      assert.ok(client.log.some((message) => message.includes(`${registry.host} has no image of that name and tag`)));
+    } finally {
+      await registry.stop();
+    }
   });
 
   it('says at the workload what its namespace does about it, with the place of the label', async () => {
