@@ -20,7 +20,7 @@ export function canonicalName(reference: ImageReference): string {
 
 /** The fix that pins an image to its digest; `image` is the reference as written, without a digest, and `at` its end. */
 export function pin(reference: ImageReference, image: string, at: number): Fix {
-  const title = `Pin ${image} to its digest (asks ${registryOf(reference)})`;
+  const title = `Pin to its digest (asks ${registryOf(reference)})`;
   return { title, edits: [], safe: false, resolve: { image, at } };
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { PlimsollApi } from '../../client/extension.js';
+import { startRegistry, withToken } from '../registry/registry.js';
 
 const folder = () => vscode.workspace.workspaceFolders![0]!.uri;
 const file = (name: string) => vscode.Uri.joinPath(folder(), name);
@@ -267,6 +268,24 @@ describe('Plimsoll in VS Code', () => {
       await revertAll();
       await vscode.workspace.fs.delete(file('new'), { recursive: true });
       await found(file('closed/agent.yaml'), 'host-pid');
+    }
+  });
+
+  it('pins an image to the digest that its registry names', async () => {
+    const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+    const registry = await startRegistry(withToken('1', digest));
+    try {
+      const image = `${registry.host}/team/web:1`;
+      const { document, editor, uri } = await open('bare.yaml');
+      const [pinned] = /docker\.io\S+/.exec(document.getText())!;
+      await replace(editor, pinned, image);
+      await found(uri, 'image-digest');
+      assert.deepEqual(registry.asked, []);
+      await applyFix(uri, rangeOf(document, image), `Pin to its digest (asks ${registry.host})`);
+      assert.ok(document.getText().includes(`${image}@${digest}`));
+      await gone(uri, 'image-digest');
+    } finally {
+      await registry.stop();
     }
   });
 
