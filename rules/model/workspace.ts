@@ -86,6 +86,18 @@ export class Workspace {
   *objects(): Generator<{ readonly object: ObjectFact; readonly document: DocumentFacts }> {
     for (const document of this.#documents) for (const object of document.objects) yield { object, document };
   }
+
+  /** The objects of which a condition holds, by namespace: what is looked for at every workload is looked for among few. */
+  byNamespace(holds: (object: ObjectFact) => boolean): ReadonlyMap<string, readonly ObjectFact[]> {
+    const found = new Map<string, ObjectFact[]>();
+    for (const { object } of this.objects()) {
+      if (!holds(object)) continue;
+      const same = found.get(object.namespace);
+      if (same === undefined) found.set(object.namespace, [object]);
+      else same.push(object);
+    }
+    return found;
+  }
 }
 
 /**

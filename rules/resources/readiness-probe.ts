@@ -21,18 +21,11 @@ export default rule({
   },
   hover: ['containers/#/readinessProbe'],
   *check(workspace) {
-    const objects = [...workspace.objects()];
-    const services = objects.flatMap(({ object }) =>
-      object.selection?.selects
-        ? [{ namespace: object.namespace, name: object.name, selector: object.selection.selects }]
-        : [],
-    );
-    for (const { object, document } of objects) {
+    const services = workspace.byNamespace(({ selection }) => selection?.selects !== undefined);
+    for (const { object, document } of workspace.objects()) {
       const { labels, unready = [] } = object.selection ?? {};
       if (labels === undefined || unready.length === 0) continue;
-      const service = services.find(
-        ({ namespace, selector }) => namespace === object.namespace && isSelected(labels, selector),
-      );
+      const service = services.get(object.namespace)?.find(({ selection }) => isSelected(labels, selection!.selects!));
       if (service === undefined) continue;
       const { apiVersion, kind, namespace, name } = object;
       yield {

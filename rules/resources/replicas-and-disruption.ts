@@ -45,14 +45,12 @@ export default rule({
   },
   hover: ['spec/replicas'],
   *check(workspace) {
-    const objects = [...workspace.objects()];
-    const of = (namespace: string) => objects.filter(({ object }) => object.namespace === namespace);
-    for (const { object, document } of objects) {
+    const helpers = workspace.byNamespace(({ selection }) => Boolean(selection?.scales || selection?.protects));
+    for (const { object, document } of workspace.objects()) {
       const { replicas, spread, labels = {} } = object.selection ?? {};
       // Without its name it can't be told what scales it.
       if (replicas === undefined || replicas === 0 || object.name === '') continue;
-      const neighbours = of(object.namespace).map((other) => other.object);
-      const problem = weakness(object, neighbours, replicas, spread === true, labels);
+      const problem = weakness(object, helpers.get(object.namespace) ?? [], replicas, spread === true, labels);
       if (problem === undefined) continue;
       const { apiVersion, kind, namespace, name } = object;
       yield {
@@ -128,14 +126,14 @@ export default rule({
 /** The first thing that keeps a workload from outliving a node; undefined when there is none. */
 function weakness(
   { kind, name }: ObjectFact,
-  neighbours: readonly ObjectFact[],
+  helpers: readonly ObjectFact[],
   replicas: number,
   spread: boolean,
   labels: Readonly<Record<string, string>>,
 ): string | undefined {
-  const isScaled = neighbours.some(({ selection }) => selection?.scales === `${kind}/${name}`);
+  const isScaled = helpers.some(({ selection }) => selection?.scales === `${kind}/${name}`);
   if (replicas === 1 && !isScaled) return 'runs one pod only';
   if (!spread) return 'does not say that its pods belong on different nodes';
-  const isProtected = neighbours.some(({ selection }) => selection?.protects && isSelected(labels, selection.protects));
+  const isProtected = helpers.some(({ selection }) => selection?.protects && isSelected(labels, selection.protects));
   return isProtected ? undefined : 'has no PodDisruptionBudget, so that all its pods may be evicted at once';
 }
