@@ -7,6 +7,7 @@ import type { Edit } from '../rule.js';
 import { isOptional } from './branches.js';
 import { commentsIn } from './comments.js';
 import type { Field } from './field.js';
+import { insertionEnd } from './insertion.js';
 import { columnOf, lineEnd, lineStart } from './lines.js';
 import { resolvePlain } from './scalar.js';
 import type { Source } from './source.js';
@@ -37,7 +38,8 @@ export function appendEdits(field: Field, value: Value): Edit[] {
   if (!field.exists) return setEdits(field, [value]);
   if (node?.kind !== 'seq' || isConditional(field)) return [];
   if (node.flow) return flowInsert(source, node, [flow(value, source)]);
-  const at = lineEnd(source.text, node.end);
+  const at = insertionEnd(source, node);
+  if (at === undefined) return [];
   const indent = ' '.repeat(columnOf(source.text, node.start));
   return [{ start: at, end: at, text: `${source.eol}${indent}- ${item(value, indent.length + 2, source)}` }];
 }
@@ -143,7 +145,8 @@ export function setAllEdits(parent: Field, entries: { readonly [key: string]: Va
     const inserted = flowInsert(source, node, members);
     return inserted.length === 0 ? [] : [...replaced.flat(), ...inserted];
   }
-  const at = lineEnd(source.text, node.end);
+  const at = insertionEnd(source, node);
+  if (at === undefined) return [];
   const column = columnOf(source.text, node.start);
   const lines = missing.map(([key, value]) => source.eol + block(key, value, column, source));
   return [...replaced.flat(), { start: at, end: at, text: lines.join('') }];

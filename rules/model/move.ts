@@ -5,9 +5,10 @@
 import type { Edit } from '../rule.js';
 import { commentsWithin, isNamedElsewhere } from './edits.js';
 import type { Field, Value } from './field.js';
+import { insertionEnd } from './insertion.js';
 import { columnOf, lineEnd, lineStart } from './lines.js';
 import type { Source } from './source.js';
-import type { Node, Span } from './tree.js';
+import type { MapNode, Node, Span } from './tree.js';
 
 /** Copies of some of the moved fields that go into one mapping, which may not be written yet. */
 export interface Copy {
@@ -111,12 +112,14 @@ function insertLines({ target, fields }: Copy): Edit[] {
   const { source, node, place, parent, key } = target;
   const { text, eol, step } = source;
   if (node?.kind === 'map') {
-    const at = lineEnd(text, node.end);
-    return [{ start: at, end: at, text: eol + shifted(fields, columnOf(text, node.start)) }];
+    const at = insertionEnd(source, node);
+    return at === undefined ? [] : [{ start: at, end: at, text: eol + shifted(fields, columnOf(text, node.start)) }];
   }
   const column = columnOf(text, parent!.node!.start);
   const lines = eol + shifted(fields, column + step);
-  const at = lineEnd(text, place.entry?.key.end ?? parent!.node!.end);
+  const at =
+    place.entry === undefined ? insertionEnd(source, parent!.node as MapNode) : lineEnd(text, place.entry.key.end);
+  if (at === undefined) return [];
   return [
     { start: at, end: at, text: place.entry === undefined ? `${eol}${' '.repeat(column)}${key}:${lines}` : lines },
   ];

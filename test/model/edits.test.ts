@@ -64,3 +64,90 @@ describe('removing from a flow collection', () => {
     });
   }
 });
+
+describe('putting a setting behind the others', () => {
+  /** The text with `new: 1` in the mapping at the path; undefined where there is no sure place. */
+  const extended = (text: string, ...path: (string | number)[]): string | undefined => {
+    const edits = Field.root(new Source(readTree(text)))
+      .at(...path, 'new')
+      .set(1);
+    return edits.length === 0 ? undefined : applyEdits(text, edits);
+  };
+  const container = (end: string) => `spec:\n  containers:\n    - name: a\n      image: a:1\n${end}`;
+  const cases: [string, string, (string | number)[], string | undefined][] = [
+    [
+      'behind what a template prints into the last value',
+      container('      resources:\n        {{- toYaml .Values.resources | nindent 12 }}\n'),
+      ['spec', 'containers', 0],
+      container('      resources:\n        {{- toYaml .Values.resources | nindent 12 }}\n      new: 1\n'),
+    ],
+    [
+      'behind the end of a branch',
+      container(
+        '      {{- with .Values.resources }}\n      resources:\n        {{- toYaml . | nindent 8 }}\n      {{- end }}\n',
+      ),
+      ['spec', 'containers', 0],
+      container(
+        '      {{- with .Values.resources }}\n      resources:\n        {{- toYaml . | nindent 8 }}\n      {{- end }}\n      new: 1\n',
+      ),
+    ],
+    [
+      'behind a printed block at column 0',
+      container('      resources:\n{{ toYaml .Values.resources | indent 8 }}\n'),
+      ['spec', 'containers', 0],
+      container('      resources:\n{{ toYaml .Values.resources | indent 8 }}\n      new: 1\n'),
+    ],
+    [
+      'before the end of a branch that began outside',
+      `{{- if .Values.on }}\n${container('')}{{- end }}\n`,
+      ['spec', 'containers', 0],
+      `{{- if .Values.on }}\n${container('      new: 1\n')}{{- end }}\n`,
+    ],
+    [
+      'before a branch that begins behind it',
+      container('  {{- with .Values.node }}\n  nodeName: {{ . }}\n  {{- end }}\n'),
+      ['spec', 'containers', 0],
+      container('      new: 1\n  {{- with .Values.node }}\n  nodeName: {{ . }}\n  {{- end }}\n'),
+    ],
+    [
+      'behind the branch in which its last entry ends',
+      container('  {{- with .Values.node }}\n  nodeName: {{ . }}\n  {{- end }}\n'),
+      ['spec'],
+      container('  {{- with .Values.node }}\n  nodeName: {{ . }}\n  {{- end }}\n  new: 1\n'),
+    ],
+    [
+      'nowhere, when a branch goes on beyond',
+      container('      {{- if .Values.x }}\n      tty: true\n  dnsPolicy: None\n      {{- end }}\n'),
+      ['spec', 'containers', 0],
+      undefined,
+    ],
+    [
+      'nowhere, when one line ends two branches',
+      `{{- if .Values.on }}\n${container('      {{- if .Values.x }}\n      tty: true\n{{- end }}{{- end }}\n')}`,
+      ['spec', 'containers', 0],
+      undefined,
+    ],
+    [
+      'behind what was commented out in the last container',
+      container('      # resources:\n      #   limits: {cpu: 1}\n    # - name: debug\n    #   image: busybox\n'),
+      ['spec'],
+      container(
+        '      # resources:\n      #   limits: {cpu: 1}\n    # - name: debug\n    #   image: busybox\n  new: 1\n',
+      ),
+    ],
+    [
+      'behind commented items at the column of the keys',
+      'spec:\n  containers:\n  - name: a\n  # - name: debug\n  # the nodes\n  # of the zone\n',
+      ['spec'],
+      'spec:\n  containers:\n  - name: a\n  # - name: debug\n  new: 1\n  # the nodes\n  # of the zone\n',
+    ],
+    [
+      'before a comment of its own column',
+      'a:\n  b: 1\n  # about c\nc: 2\n',
+      ['a'],
+      'a:\n  b: 1\n  new: 1\n  # about c\nc: 2\n',
+    ],
+    ['at the end of a text without a line break', 'a:\n  b: 1', ['a'], 'a:\n  b: 1\n  new: 1'],
+  ];
+  for (const [name, text, path, expected] of cases) it(name, () => assert.equal(extended(text, ...path), expected));
+});
