@@ -43,7 +43,7 @@ export function compatibleEdits(fixes: readonly Fix[]): MadeEdit[] {
   return sorted(taken);
 }
 
-/** How often a text is linted again before what keeps coming back is left alone. */
+/** How often a text is linted again before all is left as it was, because something keeps coming back. */
 const maxRounds = 20;
 
 /**
@@ -55,11 +55,12 @@ export function mend(text: string, find: (text: string) => readonly Fix[]): Made
   let total: MadeEdit[] = [];
   for (let round = 0; round < maxRounds; round++) {
     const edits = compatibleEdits(find(current));
-    if (edits.length === 0) break;
+    if (edits.length === 0) return total;
     total = compose(total, edits);
     current = applyEdits(current, edits);
   }
-  return total;
+  // Fixes that don't mend what they are for would pile up.
+  return [];
 }
 
 /** The first fix of each finding; only safe ones if asked. */

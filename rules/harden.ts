@@ -6,6 +6,7 @@ import { type FileKind, readDocument } from './document.js';
 import { applyEdits, type MadeEdit, mend } from './fix.js';
 import { rules } from './index.js';
 import { type Configuration, finish, lintDocument } from './lint.js';
+import { sharedOutside } from './model/shared.js';
 import type { CheckId } from './pod-security/standards/checks.js';
 import { failedChecks } from './pod-security/standards/verdict.js';
 import type { Finding, Fix, Severity } from './rule.js';
@@ -63,14 +64,24 @@ export function harden(
     if (rule === 'read-only-root-filesystem') return scratch ? fixes.at(-1) : fixes[0];
     return fixes[0];
   };
+  const podIn = (current: string) =>
+    readDocument(current, kind, path)
+      .manifests.flatMap(({ pods }) => pods)
+      .find(({ spec }) => spec.path === pod);
   const edits = mend(text, (current) => {
+    const { source, node } = podIn(current)?.spec ?? {};
+    if (source === undefined || node === undefined) return [];
+    // What an anchor gives to others as well is theirs too.
+    const shared = sharedOutside(source.tree, node);
+    const isOwn = ({ edits: own }: Fix) =>
+      !own.some(({ start, end }) => shared.some((span) => start >= span.start && end <= span.end));
     const result = lintDocument(current, kind, path, configuration);
     return finish(result, current, path, [], () => false, configuration)
       .filter(({ subject }) => subject?.key === pod || subject?.key.startsWith(`${pod}/`))
-      .flatMap((finding) => choose(finding) ?? []);
+      .flatMap((finding) => choose(finding) ?? [])
+      .filter(isOwn);
   });
-  const pods = readDocument(applyEdits(text, edits), kind, path).manifests.flatMap((manifest) => manifest.pods);
-  const hardened = pods.find(({ spec }) => spec.path === pod);
+  const hardened = podIn(applyEdits(text, edits));
   const failed = hardened === undefined ? [] : failedChecks(hardened, 'restricted', podSecurityVersion);
   return { edits, left: failed.map(({ check }) => check) };
 }

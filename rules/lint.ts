@@ -85,7 +85,9 @@ export function lintDocument(
   const document = readDocument(text, fileKind, path);
   const { kind, facts, suppressions, problems, manifests } = document;
   const crashes: Crash[] = [];
-  const findings = localFindings(document, configuration, crashes).sort((a, b) => a.at.start - b.at.start);
+  const found = localFindings(document, configuration, crashes).sort((a, b) => a.at.start - b.at.start);
+  // Where the text makes no sense to the reader, its places are guesses: good enough to underline something, not to write there.
+  const findings = problems.length === 0 ? found : found.map((finding) => ({ ...finding, fixes: [] }));
   const verdicts = manifests.flatMap((manifest) => verdictsOn(manifest, configuration.podSecurityVersion));
   return { kind, findings, facts, suppressions, problems, crashes, objects: manifests.length, verdicts };
 }

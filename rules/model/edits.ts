@@ -19,7 +19,7 @@ export type Value = string | number | boolean | readonly Value[] | { readonly [k
 /** See Field.set. */
 export function setEdits(field: Field, value: Value): Edit[] {
   const { written, entry, merged } = field.place;
-  if (field.behindAlias) return [];
+  if (field.behindAlias || isShared(field)) return [];
   if (written === undefined || merged !== undefined)
     return field.parent ? insertEdits(field.parent, field.key, value) : [];
   if (written.kind === 'alias' || written.start < written.end) {
@@ -34,7 +34,7 @@ export function setEdits(field: Field, value: Value): Edit[] {
 /** See Field.append. */
 export function appendEdits(field: Field, value: Value): Edit[] {
   const { source, node, place } = field;
-  if (field.behindAlias || place.merged !== undefined || place.written?.kind === 'alias') return [];
+  if (field.behindAlias || place.merged !== undefined || place.written?.kind === 'alias' || isShared(field)) return [];
   if (!field.exists) return setEdits(field, [value]);
   if (node?.kind !== 'seq' || isConditional(field)) return [];
   if (node.flow) return flowInsert(source, node, [flow(value, source)]);
@@ -77,6 +77,7 @@ function removeOnly(parent: Field, child: { start: number; end: number }): Edit[
   if (place.entry !== undefined && !hasComment && place.written?.kind !== 'alias') return removeEdits(parent);
   if (isBlock(node!))
     return removeLines(source, node!.kind === 'seq' ? node!.start : child.start, child.end, undefined);
+  if (hasComment) return [aloneOnLines(source, child)];
   return [{ start: node!.start + 1, end: node!.end - 1, text: '' }];
 }
 
@@ -191,7 +192,11 @@ function flowInsert(source: Source, node: MapNode | SeqNode, members: readonly s
   const close = node.kind === 'map' ? '}' : ']';
   if (text[node.end - 1] !== close || node.end - node.start < 2) return [];
   const last = node.kind === 'map' ? node.entries.at(-1) : node.items.at(-1);
-  if (last === undefined) return [{ start: node.start + 1, end: node.end - 1, text: members.join(', ') }];
+  if (last === undefined) {
+    const isEmpty = text.slice(node.start + 1, node.end - 1).trim() === '';
+    // A comment in it stays behind what is put in.
+    return [{ start: node.start + 1, end: isEmpty ? node.end - 1 : node.start + 1, text: members.join(', ') }];
+  }
   const { start, end } = 'key' in last ? entrySpan(last) : last;
   const line = lineStart(text, start);
   const indent = text.slice(line, start);
@@ -306,6 +311,12 @@ function colonEnd({ text }: Source, entry: Entry): number {
 
 function entrySpan(entry: Entry): { start: number; end: number } {
   return { start: entry.key.start, end: entry.value.end };
+}
+
+/** An alias elsewhere repeats the field's own value, so that a change here would be one there. */
+function isShared({ source, place }: Field): boolean {
+  const anchor = place.written?.anchor;
+  return anchor !== undefined && source.text.includes(`*${anchor}`);
 }
 
 /** The key is written with a question mark before it. */

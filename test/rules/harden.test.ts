@@ -266,6 +266,47 @@ describe('harden', function () {
     assert.match(applyEdits(text, edits), /hostPID: true # plimsoll-ignore/);
   });
 
+  it('changes nothing that an alias elsewhere repeats, and nothing in what does not parse', () => {
+    const left = (text: string, pod = 'spec') => {
+      const hardened = harden(text, 'yaml', 'pod.yaml', pod, variants[1]!, defaultConfiguration);
+      return { text: applyEdits(text, hardened.edits), left: hardened.left };
+    };
+    const flag = dedent(`
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web}
+      spec:
+        containers:
+          - name: web
+            image: web:1
+            securityContext: {privileged: &yes true}
+            tty: *yes
+    `);
+    assert.match(left(flag).text, /privileged: &yes true/);
+    assert.ok(left(flag).left.includes('privileged'));
+
+    const list = dedent(`
+      apiVersion: v1
+      kind: List
+      items:
+        - apiVersion: v1
+          kind: Pod
+          metadata: {name: a}
+          spec: {containers: [{name: a, image: a:1, securityContext: &sc {privileged: true}}]}
+        - apiVersion: v1
+          kind: Pod
+          metadata: {name: b}
+          spec: {containers: [{name: b, image: b:1, securityContext: *sc}]}
+    `);
+    const ofList = left(list, 'items/0/spec');
+    assert.match(ofList.text, /&sc \{privileged: true\}/);
+    assert.ok(ofList.left.includes('privileged'));
+
+    const broken =
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    command: ["a\n';
+    assert.equal(left(broken).text, broken);
+  });
+
   it('keeps its promises on every fail fixture of Kubernetes', function () {
     const folder = path.join(shared, 'psa');
     if (!existsSync(folder)) {
