@@ -113,7 +113,7 @@ export function readDocument(text: string, fileKind: FileKind, path: string): Do
       kind: 'compose',
       text,
       root,
-      services: servicesIn(source),
+      services: servicesIn(new Source(tree, true)),
       suppressions: suppressions(),
       problems: tree.problems,
     };

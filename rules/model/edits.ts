@@ -9,7 +9,7 @@ import { commentsIn } from './comments.js';
 import type { Field } from './field.js';
 import { insertionEnd } from './insertion.js';
 import { columnOf, lineEnd, lineStart } from './lines.js';
-import { resolvePlain } from './scalar.js';
+import { resolvePlain, scalarText } from './scalar.js';
 import type { Source } from './source.js';
 import type { Entry, MapNode, Node, SeqNode } from './tree.js';
 
@@ -136,6 +136,9 @@ export function setAllEdits(parent: Field, entries: { readonly [key: string]: Va
   const replaced = existing.map(([key, value]) => setEdits(parent.at(key), value));
   if (replaced.some((edits) => edits.length === 0)) return [];
   if (missing.length === 0) return replaced.flat();
+  // A merge key behind it overrides what is written; a second key would be refused.
+  const isTaken = ([key]: [string, Value]) => node.entries.some((entry) => scalarText(source.tree, entry.key) === key);
+  if (missing.some(([key]) => parent.at(key).place.merged !== undefined) && missing.some(isTaken)) return [];
   if (isConditional(parent)) return [];
   if (node.flow) {
     const quoted =

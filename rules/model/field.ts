@@ -11,7 +11,7 @@ import { appendEdits, removeEdits, replaceEdits, setAllEdits, setEdits, type Val
 import { scalarText, scalarValue } from './scalar.js';
 import type { Source } from './source.js';
 import { hiddenContent, overlapsHole } from './templates.js';
-import type { AliasNode, Entry, MapNode, Node, SeqNode, Span } from './tree.js';
+import type { Entry, MapNode, Node, Span } from './tree.js';
 
 export type { Value };
 
@@ -24,9 +24,9 @@ interface Place {
   /** The node as written: an alias stays an alias. */
   readonly written?: Node;
   /** The alias through which an ancestor was reached; what lies behind it cannot be edited from here. */
-  readonly through?: AliasNode;
-  /** The value comes from a merge key of the parent, whose alias this is. */
-  readonly merged?: AliasNode;
+  readonly through?: Node;
+  /** The value comes from a merge key of the parent: the alias there, or the mapping itself. */
+  readonly merged?: Node;
 }
 
 export class Field {
@@ -101,21 +101,13 @@ export class Field {
   entries(): { readonly key: string; readonly keySpan: Span; readonly value: Field }[] {
     const { node, source } = this;
     if (node?.kind !== 'map') return [];
-    const own = node.entries.map((entry) => ({
-      key: this.#keyText(entry),
-      keySpan: this.#through?.alias ?? entry.key,
-      value: this.#child(this.#keyText(entry), { entry, written: entry.value }),
-    }));
-    if (!source.merges || !own.some(({ key }) => key === '<<')) return own;
-    const all = new Map(own.filter(({ key }) => key !== '<<').map((entry) => [entry.key, entry]));
-    for (const { alias, map } of mergedMaps(source, node)) {
-      for (const entry of map.entries) {
-        const key = this.#keyText(entry);
-        const value = this.#child(key, { entry, written: entry.value, merged: alias });
-        if (!all.has(key)) all.set(key, { key, keySpan: this.#through?.alias ?? alias, value });
-      }
-    }
-    return [...all.values()];
+    if (!source.merges || !node.entries.some(({ key }) => isMerge(source, key)))
+      return node.entries.map((entry) => this.#entry({ entry }));
+    const counts = new Map<string, Found>();
+    for (const found of allEntries(source, node)) counts.set(this.#keyText(found.entry), found);
+    const all = [...counts.values()];
+    const isOwn = ({ merged }: Found) => merged === undefined;
+    return [...all.filter(isOwn), ...all.filter((found) => !isOwn(found))].map((found) => this.#entry(found));
   }
 
   /** The value when it is a string (quoted, or plain and of no other type). */
@@ -276,6 +268,12 @@ export class Field {
     return new Field(this.source, { entry, written, merged, through, parent: this, key });
   }
 
+  #entry({ entry, merged }: Found): { readonly key: string; readonly keySpan: Span; readonly value: Field } {
+    const key = this.#keyText(entry);
+    const value = this.#child(key, { entry, written: entry.value, merged });
+    return { key, keySpan: this.#through?.alias ?? merged ?? entry.key, value };
+  }
+
   #item(index: number): Field {
     const written = this.node?.kind === 'seq' ? this.node.items[index] : undefined;
     return this.#child(index, { written });
@@ -283,35 +281,74 @@ export class Field {
 
   #value(key: string): Field {
     if (this.node?.kind !== 'map') return this.#child(key, {});
-    const entry = findEntry(this.source, this.node, key);
-    if (entry !== undefined) return this.#child(key, { entry, written: entry.value });
-    if (!this.source.merges) return this.#child(key, {});
-    for (const { alias, map } of mergedMaps(this.source, this.node)) {
-      const inherited = findEntry(this.source, map, key);
-      if (inherited !== undefined)
-        return this.#child(key, { entry: inherited, written: inherited.value, merged: alias });
-    }
-    return this.#child(key, {});
+    const found = this.source.merges
+      ? findMerged(this.source, this.node, key)
+      : { entry: findEntry(this.source, this.node, key), merged: undefined };
+    if (found?.entry === undefined) return this.#child(key, {});
+    return this.#child(key, { entry: found.entry, written: found.entry.value, merged: found.merged });
   }
 }
 
 /** The last entry with this key. */
-function findEntry({ tree, text }: Source, map: MapNode, key: string): Entry | undefined {
+function findEntry(source: Source, map: MapNode, key: string): Entry | undefined {
   for (let index = map.entries.length - 1; index >= 0; index--) {
     const entry = map.entries[index]!;
-    const { start, end, style } = entry.key;
-    if (style === 'plain') {
-      if (end - start === key.length && text.startsWith(key, start) && !overlapsHole(tree, entry.key)) return entry;
-    } else if (scalarText(tree, entry.key) === key) return entry;
+    if (hasKey(source, entry, key)) return entry;
   }
   return undefined;
 }
 
-/** The mappings that `<<` brings in (YAML 1.1 merge keys, as go-yaml reads them): the first one wins. */
-function* mergedMaps(source: Source, map: MapNode): Generator<{ alias: AliasNode; map: MapNode }> {
-  const merge = findEntry(source, map, '<<')?.value;
-  if (merge === undefined) return;
-  for (const alias of merge.kind === 'seq' ? (merge as SeqNode).items : [merge]) {
-    if (alias.kind === 'alias' && alias.target?.kind === 'map') yield { alias, map: alias.target };
+function hasKey({ tree, text }: Source, { key: written }: Entry, key: string): boolean {
+  const { start, end, style } = written;
+  if (style !== 'plain') return scalarText(tree, written) === key;
+  return end - start === key.length && text.startsWith(key, start) && !overlapsHole(tree, written);
+}
+
+/** An entry that counts in a mapping, and the value of the merge key that brings it in. */
+interface Found {
+  readonly entry: Entry;
+  readonly merged?: Node | undefined;
+}
+
+/** A plain `<<`. As go-yaml v2 reads it (decode.go), which kubectl and the API server use, it counts where it stands, so that what comes later wins. */
+function isMerge({ text }: Source, { start, end, style }: Entry['key']): boolean {
+  return style === 'plain' && end - start === 2 && text.startsWith('<<', start);
+}
+
+/** The mappings that a merge key's value stands for; of a list the first one wins, so that it comes last. */
+function mergedMaps(value: Node): { readonly node: Node; readonly map: MapNode }[] {
+  const nodes = value.kind === 'seq' ? [...value.items].reverse() : [value];
+  return nodes.flatMap((node) => {
+    const map = node.kind === 'alias' ? node.target : node;
+    return map?.kind === 'map' ? [{ node, map }] : [];
+  });
+}
+
+/** How many entries are looked at: aliases of aliases can stand for more than there is time for. */
+const maxEntries = 10_000;
+
+/** Every entry of a mapping and of what it merges, in the order in which they are set: the last one with a key counts. */
+function* allEntries(source: Source, map: MapNode, budget = { left: maxEntries }): Generator<Found> {
+  const isOwn = ({ key }: Entry) => !isMerge(source, key);
+  const entries = source.ownKeysWin
+    ? [...map.entries.filter((entry) => !isOwn(entry)), ...map.entries.filter(isOwn)]
+    : map.entries;
+  for (const entry of entries) {
+    if (budget.left-- <= 0) return;
+    if (isOwn(entry)) yield { entry };
+    else
+      for (const { node, map: other } of mergedMaps(entry.value))
+        for (const found of allEntries(source, other, budget)) yield { entry: found.entry, merged: node };
   }
+}
+
+/** The entry that counts for a key. */
+function findMerged(source: Source, map: MapNode, key: string): Found | undefined {
+  if (!map.entries.some((entry) => isMerge(source, entry.key))) {
+    const entry = findEntry(source, map, key);
+    return entry && { entry };
+  }
+  let counts: Found | undefined;
+  for (const found of allEntries(source, map)) if (hasKey(source, found.entry, key)) counts = found;
+  return counts;
 }

@@ -13,7 +13,11 @@ export class Source {
   #step: number | undefined;
   #dash: number | undefined;
 
-  constructor(readonly tree: Tree) {
+  constructor(
+    readonly tree: Tree,
+    /** A mapping's own keys win over those that it merges, wherever the merge key stands (YAML 1.1; Compose), and not as Kubernetes has it. */
+    readonly ownKeysWin = false,
+  ) {
     this.text = tree.text;
     this.eol = eolOf(tree.text);
     this.merges = tree.text.includes('<<');
