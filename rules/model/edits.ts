@@ -203,6 +203,13 @@ function flowInsert(source: Source, node: MapNode | SeqNode, members: readonly s
   const { start, end } = 'key' in last ? entrySpan(last) : last;
   const line = lineStart(text, start);
   const indent = text.slice(line, start);
+  const closing = lineStart(text, node.end - 1);
+  if (closing > end && text.slice(closing, node.end - 1).trim() === '' && commaAt(source, end) !== undefined) {
+    // Behind the comma at the end and the comment that follows it.
+    const at = closing - source.eol.length;
+    const column = indent.trim() === '' ? indent : `${text.slice(closing, node.end - 1)}${' '.repeat(source.step)}`;
+    return [{ start: at, end: at, text: members.map((member) => `${source.eol}${column}${member},`).join('') }];
+  }
   const separator = node.start < line && indent.trim() === '' ? `,${source.eol}${indent}` : ', ';
   return [{ start: end, end, text: members.map((member) => separator + member).join('') }];
 }

@@ -1,6 +1,6 @@
 /** From a document to the facts that the rest of the workspace may see (workspace.ts). */
 
-import { admissionDefaults, policiesOf } from '../pod-security/standards/namespace.js';
+import { admissionDefaults, namespaceLabels } from '../pod-security/standards/namespace.js';
 import { violationFacts } from '../pod-security/standards/verdict.js';
 import {
   accountIsBound,
@@ -71,7 +71,7 @@ function objectFact(manifest: Manifest): ObjectFact {
     at: manifest.nameSpan,
     workload,
     ...(denies && { denies }),
-    ...(kind === 'Namespace' && manifest.group === '' && { policies: policiesOf(manifest) }),
+    ...(kind === 'Namespace' && manifest.group === '' && { policies: namespaceLabels(manifest) }),
     ...(pods.length > 0 && { pods }),
     ...(admission && { admission }),
     ...(selection && { selection }),

@@ -2,7 +2,7 @@
  * What workspace rules see: the facts that every document yields. Facts are plain records that survive a structured clone and
  * don't change while somebody types inside a securityContext, so that a keystroke re-lints one document and nothing else.
  */
-import type { AdmissionDefaults, Policies } from '../pod-security/standards/namespace.js';
+import type { AdmissionDefaults, NamespaceLabels } from '../pod-security/standards/namespace.js';
 import type { ViolationFact } from '../pod-security/standards/verdict.js';
 import type { DocumentPlace, Edit } from '../rule.js';
 import type { DefaultDeny } from './network-policy.js';
@@ -29,7 +29,7 @@ export interface ObjectFact {
   /** It is a network policy for every pod of its namespace. */
   readonly denies?: DefaultDeny;
   /** Of a Namespace: the Pod Security levels that its labels ask for. */
-  readonly policies?: Policies;
+  readonly policies?: NamespaceLabels;
   /** Of a workload that names its namespace: how its pods stand to the Pod Security Standards. */
   readonly pods?: readonly PodFact[];
   /** Of a configuration of Pod Security admission: what holds for the whole cluster. */
@@ -83,21 +83,27 @@ export class Workspace {
   }
 
   /** Every object with its document, in the order of paths and documents. */
-  *objects(): Generator<{ readonly object: ObjectFact; readonly document: DocumentFacts }> {
+  *objects(): Generator<FoundObject> {
     for (const document of this.#documents) for (const object of document.objects) yield { object, document };
   }
 
   /** The objects of which a condition holds, by namespace: what is looked for at every workload is looked for among few. */
-  byNamespace(holds: (object: ObjectFact) => boolean): ReadonlyMap<string, readonly ObjectFact[]> {
-    const found = new Map<string, ObjectFact[]>();
-    for (const { object } of this.objects()) {
-      if (!holds(object)) continue;
-      const same = found.get(object.namespace);
-      if (same === undefined) found.set(object.namespace, [object]);
-      else same.push(object);
+  byNamespace(holds: (object: ObjectFact) => boolean): ReadonlyMap<string, readonly FoundObject[]> {
+    const all = new Map<string, FoundObject[]>();
+    for (const found of this.objects()) {
+      if (!holds(found.object)) continue;
+      const same = all.get(found.object.namespace);
+      if (same === undefined) all.set(found.object.namespace, [found]);
+      else same.push(found);
     }
-    return found;
+    return all;
   }
+}
+
+/** An object of the workspace, and the document that it is in. */
+export interface FoundObject {
+  readonly object: ObjectFact;
+  readonly document: DocumentFacts;
 }
 
 /**

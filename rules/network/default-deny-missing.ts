@@ -1,7 +1,7 @@
 import { trafficIsDenied } from '../model/claims.js';
 import { isSystemNamespace } from '../model/manifest.js';
 import { resolvePlain } from '../model/scalar.js';
-import { addDocument, type DocumentFacts, type ObjectFact } from '../model/workspace.js';
+import { addDocument, type FoundObject } from '../model/workspace.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -345,19 +345,14 @@ export default rule({
   ],
 });
 
-interface Found {
-  readonly object: ObjectFact;
-  readonly document: DocumentFacts;
-}
-
 /** What is known of a namespace. */
 interface Namespace {
-  itself?: Found;
-  readonly workloads: Found[];
-  readonly policies: Found[];
+  itself?: FoundObject;
+  readonly workloads: FoundObject[];
+  readonly policies: FoundObject[];
 }
 
-function folder({ document }: Found): string {
+function folder({ document }: FoundObject): string {
   const { path } = document.in;
   return path.slice(0, path.lastIndexOf('/') + 1);
 }

@@ -2,6 +2,7 @@ import { isInfrastructureNamespace } from '../model/manifest.js';
 import { type Related, rule } from '../rule.js';
 import { labelPrefix } from './standards/namespace.js';
 import { failedByFacts } from './standards/verdict.js';
+import { newestPodSecurityVersion } from './standards/version.js';
 
 /** How many workloads are pointed out. */
 const maxNamed = 10;
@@ -20,19 +21,16 @@ export default rule({
   aliases: { kubescape: ['C-0197', 'C-0198', 'C-0200', 'C-0201'] },
   hover: [`labels/${labelPrefix}enforce`],
   *check(workspace) {
-    const objects = [...workspace.objects()];
-    for (const { object, document } of objects) {
+    const workloads = workspace.byNamespace(({ pods }) => pods !== undefined);
+    for (const { object, document } of workspace.objects()) {
       const { policies, name, apiVersion, kind, namespace } = object;
       const enforce = policies?.enforce;
       if (enforce?.level !== 'baseline' || enforce.at === undefined || isInfrastructureNamespace(name)) continue;
-      const refused = objects.filter(
-        (one) =>
-          one.object.namespace === name &&
-          one.object.pods?.some(
-            ({ violations }) => failedByFacts(violations, 'restricted', enforce.version).length > 0,
-          ),
+      const version = enforce.version ?? newestPodSecurityVersion;
+      const all = workloads.get(name) ?? [];
+      const refused = all.filter((one) =>
+        one.object.pods!.some(({ violations }) => failedByFacts(violations, 'restricted', version).length > 0),
       );
-      const all = objects.filter((one) => one.object.namespace === name && one.object.pods !== undefined);
       const related = refused.slice(0, maxNamed).map(
         (one): Related => ({
           at: one.object.at,

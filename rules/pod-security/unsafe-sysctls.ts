@@ -23,16 +23,17 @@ export default rule({
   *check(pod, { podSecurityVersion }) {
     for (const { field } of violations(pod, 'sysctls', podSecurityVersion)) {
       // The kubelet takes slashes for dots, admission does not.
-      const dotted = field.text!.replaceAll('/', '.');
+      const name = field.text ?? '';
+      const dotted = name.replaceAll('/', '.');
       const isMeant = isSafeSysctl(dotted, podSecurityVersion);
       yield {
         at: field.span,
         message: isMeant
-          ? `${pod.title} writes the sysctl ${field.text} with slashes, which admission does not accept.`
-          : `${pod.title} sets the sysctl ${field.text}, which Pod Security baseline forbids.`,
+          ? `${pod.title} writes the sysctl ${name} with slashes, which admission does not accept.`
+          : `${pod.title} sets ${name === '' ? 'a sysctl without a name' : `the sysctl ${name}`}, which Pod Security baseline forbids.`,
         fixes: isMeant
           ? [{ title: `Write ${dotted}`, edits: field.set(dotted), safe: true }]
-          : [{ title: `Remove ${field.text}`, edits: field.parent!.remove(), safe: false }],
+          : [{ title: name === '' ? 'Remove it' : `Remove ${name}`, edits: field.parent!.remove(), safe: false }],
       };
     }
   },

@@ -1,6 +1,6 @@
-import type { DocumentFacts, ObjectFact, PodFact } from '../model/workspace.js';
+import type { FoundObject, ObjectFact, PodFact } from '../model/workspace.js';
 import { type Report, rule } from '../rule.js';
-import type { AdmissionDefaults, Mode, Policy } from './standards/namespace.js';
+import { type AdmissionDefaults, type Mode, type Policies, type Policy, policiesFrom } from './standards/namespace.js';
 import { failedByFacts } from './standards/verdict.js';
 import { newestPodSecurityVersion } from './standards/version.js';
 
@@ -20,7 +20,7 @@ export default rule({
   *check(workspace) {
     const objects = [...workspace.objects()];
     const admissions = objects.flatMap(({ object }) => object.admission ?? []);
-    const namespaces = new Map<string, Found[]>();
+    const namespaces = new Map<string, FoundObject[]>();
     for (const found of objects) {
       if (found.object.policies === undefined) continue;
       namespaces.set(found.object.name, [...(namespaces.get(found.object.name) ?? []), found]);
@@ -78,6 +78,41 @@ export default rule({
         kind: Pod
         metadata: {name: «api», namespace: dev}
         spec: {securityContext: {sysctls: [{name: net.ipv4.tcp_rmem, value: "1"}]}, containers: [{name: api, image: api:1}]}
+      `,
+    },
+    {
+      why: 'a custom resource is not looked into, but its pods are; what enforces is warned of; the cluster’s default has a version',
+      bad: `
+        apiVersion: pod-security.admission.config.k8s.io/v1
+        kind: PodSecurityConfiguration
+        defaults: {enforce: privileged, enforce-version: v1.20}
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: old, labels: {pod-security.kubernetes.io/enforce: baseline, pod-security.kubernetes.io/warn-version: latest}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: «probed», namespace: old}
+        spec: {containers: [{name: web, image: web:1, livenessProbe: {httpGet: {host: example.com, port: 80}}}]}
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: warned, labels: {pod-security.kubernetes.io/warn: restricted}}
+        ---
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: web, namespace: warned}
+        spec: {template: {spec: {containers: [{name: web, image: web:1}]}}}
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: prod, labels: {pod-security.kubernetes.io/enforce: restricted}}
+        ---
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: {name: «web», namespace: prod}
+        spec: {template: {spec: {containers: [{name: web, image: web:1}]}}}
       `,
     },
     {
@@ -200,25 +235,23 @@ export default rule({
   ],
 });
 
-interface Found {
-  readonly object: ObjectFact;
-  readonly document: DocumentFacts;
-}
-
 const severity = { enforce: 'error', warn: 'warning', audit: 'information' } as const;
 
 /** What a namespace does about an object's pods: the hardest that it does. */
 function verdict(
   object: ObjectFact,
   pods: readonly PodFact[],
-  home: Found,
+  home: FoundObject,
   admissions: readonly AdmissionDefaults[],
 ): Omit<Report, 'at'> | undefined {
   const isPod = object.kind === 'Pod';
   const who = `${object.kind} ${object.name}`;
+  const defaults = Object.assign({}, ...admissions.map((admission) => admission.defaults)) as Policies;
+  const policies = policiesFrom(home.object.policies ?? {}, defaults);
   for (const mode of ['enforce', 'warn', 'audit'] as const satisfies readonly Mode[]) {
-    const policy = home.object.policies?.[mode] ?? admissions.map(({ defaults }) => defaults[mode]).find(Boolean);
-    if (policy === undefined) continue;
+    const policy = policies[mode];
+    // Admission looks at the templates of Kubernetes' own controllers when it warns and audits, at pods alone when it enforces.
+    if (policy === undefined || !(mode === 'enforce' ? object.kind !== 'PodTemplate' : isLookedInto(object))) continue;
     const failed = new Set(pods.flatMap(({ violations }) => failedByFacts(violations, policy.level, policy.version)));
     if (failed.size === 0) continue;
     const does = {
@@ -239,6 +272,13 @@ function verdict(
     };
   }
   return undefined;
+}
+
+/** The kinds whose pods admission takes a look at (pod-security-admission admission/admission.go, DefaultPodSpecExtractor). */
+function isLookedInto({ kind, apiVersion }: ObjectFact): boolean {
+  const kinds =
+    /^(?:v1\/(?:Pod|PodTemplate|ReplicationController)|apps\/\w+\/(?:ReplicaSet|Deployment|StatefulSet|DaemonSet)|batch\/\w+\/(?:Job|CronJob))$/;
+  return kinds.test(`${apiVersion}/${kind}`);
 }
 
 function levelText({ level, version }: Policy): string {

@@ -25,14 +25,16 @@ export default rule({
     for (const { object, document } of workspace.objects()) {
       const { labels, unready = [] } = object.selection ?? {};
       if (labels === undefined || unready.length === 0) continue;
-      const service = services.get(object.namespace)?.find(({ selection }) => isSelected(labels, selection!.selects!));
+      const service = services
+        .get(object.namespace)
+        ?.find(({ object: { selection } }) => isSelected(labels, selection!.selects!));
       if (service === undefined) continue;
       const { apiVersion, kind, namespace, name } = object;
       yield {
         in: document.in,
         at: object.at,
         resource: { apiVersion, kind, namespace, name },
-        message: `${kind} ${name} gets traffic of Service ${service.name}, and ${unready.join(', ')} ${unready.length === 1 ? 'has' : 'have'} no readiness probe.`,
+        message: `${kind} ${name} gets traffic of Service ${service.object.name}, and ${unready.join(', ')} ${unready.length === 1 ? 'has' : 'have'} no readiness probe.`,
         absent: 'readinessProbe',
       };
     }

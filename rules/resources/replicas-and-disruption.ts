@@ -1,4 +1,4 @@
-import { isSelected, type ObjectFact } from '../model/workspace.js';
+import { type FoundObject, isSelected, type ObjectFact } from '../model/workspace.js';
 import { rule } from '../rule.js';
 
 export default rule({
@@ -126,14 +126,16 @@ export default rule({
 /** The first thing that keeps a workload from outliving a node; undefined when there is none. */
 function weakness(
   { kind, name }: ObjectFact,
-  helpers: readonly ObjectFact[],
+  helpers: readonly FoundObject[],
   replicas: number,
   spread: boolean,
   labels: Readonly<Record<string, string>>,
 ): string | undefined {
-  const isScaled = helpers.some(({ selection }) => selection?.scales === `${kind}/${name}`);
+  const isScaled = helpers.some(({ object }) => object.selection?.scales === `${kind}/${name}`);
   if (replicas === 1 && !isScaled) return 'runs one pod only';
   if (!spread) return 'does not say that its pods belong on different nodes';
-  const isProtected = helpers.some(({ selection }) => selection?.protects && isSelected(labels, selection.protects));
+  const isProtected = helpers.some(
+    ({ object: { selection } }) => selection?.protects && isSelected(labels, selection.protects),
+  );
   return isProtected ? undefined : 'has no PodDisruptionBudget, so that all its pods may be evicted at once';
 }

@@ -38,7 +38,10 @@ describe('command line: --fix', function () {
     assert.match(text, /privileged: false/);
     assert.match(text, /runAsNonRoot: true/);
     assert.deepEqual(
-      JSON.parse(out).findings.filter((finding: { fixes: unknown[] }) => finding.fixes.length > 0),
+      // The command line asks no registry.
+      JSON.parse(out)
+        .findings.flatMap((finding: { fixes: { title: string }[] }) => finding.fixes)
+        .filter(({ title }: { title: string }) => !title.startsWith('Pin to its digest')),
       [],
     );
     assert.equal(run(['lint', '.', '--fix-all'], { cwd }).err, '', 'there is nothing left to fix');

@@ -142,6 +142,13 @@ describe('putting a setting behind the others', () => {
       'spec:\n  containers:\n  - name: a\n  # - name: debug\n  new: 1\n  # the nodes\n  # of the zone\n',
     ],
     [
+      'behind a comma at the end and its comment',
+      'a: {\n  b: 1, # pinned?\n}\n',
+      ['a'],
+      'a: {\n  b: 1, # pinned?\n  new: 1,\n}\n',
+    ],
+    ['before a comment in nothing', 'a: {\n  # nothing\n}\n', ['a'], 'a: {new: 1\n  # nothing\n}\n'],
+    [
       'before a comment of its own column',
       'a:\n  b: 1\n  # about c\nc: 2\n',
       ['a'],

@@ -158,7 +158,7 @@ function* hostPorts(pod: Pod): Generator<Found> {
       if (field.int !== undefined && field.int !== 0) yield { field, container, says: `uses host port ${field.int}` };
       // On the host's network the API server fills in hostPort (pkg/apis/core/v1/defaults.go, setDefaultHostNetworkPorts).
       const { int } = port.at('containerPort');
-      if (onHost && field.absent && int !== undefined && container.role !== 'ephemeral container')
+      if (onHost && (field.absent || field.is(0)) && int !== undefined && container.role !== 'ephemeral container')
         yield { field: port.at('containerPort'), container, says: `uses host port ${int} by way of hostNetwork` };
     }
   }
@@ -297,8 +297,11 @@ export function isSafeSysctl(name: string, version: number): boolean {
 function* sysctls(pod: Pod): Generator<Found> {
   for (const sysctl of pod.security.at('sysctls').items()) {
     const field = sysctl.at('name');
-    const until = safeSysctls.get(field.text ?? '') ?? Infinity;
-    if (field.text !== undefined && until > 0) yield { field, until, says: `sets the sysctl ${field.text}` };
+    // Without a name it is the one with the empty name.
+    const name = field.absent ? '' : field.text;
+    const until = safeSysctls.get(name ?? '') ?? Infinity;
+    if (name !== undefined && until > 0)
+      yield { field, until, says: name === '' ? 'sets a sysctl without a name' : `sets the sysctl ${name}` };
   }
 }
 
