@@ -26,17 +26,17 @@ export default rule({
     // It has them all, which privileged-container says.
     if (container.privileged) return;
     for (const { field } of violationsOf(container, 'capabilities_baseline', podSecurityVersion)) {
-      const name = field.text!;
+      const name = field.text ?? '';
       const meant = name.toUpperCase().replace(/^CAP_/, '');
       yield {
         at: field.span,
         message: isBaselineCapability(meant)
           ? `${container.title} adds ${name}, which admission does not take for ${meant}.`
-          : `${container.title} adds ${name}, which Pod Security baseline forbids.`,
+          : `${container.title} adds ${name || 'a capability without a name'}, which Pod Security baseline forbids.`,
         fixes: [
           isBaselineCapability(meant)
             ? { title: `Write ${meant}`, edits: field.set(meant), safe: false }
-            : { title: `Remove ${name}`, edits: field.remove(), safe: false },
+            : { title: `Remove ${name || 'it'}`, edits: field.remove(), safe: false },
         ],
       };
     }

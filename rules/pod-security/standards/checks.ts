@@ -78,15 +78,21 @@ export function isBaselineCapability(name: string): boolean {
 function* addedCapabilities(pod: Pod): Generator<{ field: Field; text: string; container: Container }> {
   for (const container of pod.containers) {
     for (const field of container.security.at('capabilities', 'add').items()) {
-      if (field.text !== undefined) yield { field, text: field.text, container };
+      // An item that is null is an empty name to admission.
+      const text = field.isNull ? '' : field.text;
+      if (text !== undefined) yield { field, text, container };
     }
   }
+}
+
+function adding(capability: string): string {
+  return capability === '' ? 'adds a capability without a name' : `adds capability ${capability}`;
 }
 
 /** Names are compared as written: `CAP_CHOWN` and `chown` are not on the list. */
 function* capabilitiesBaseline(pod: Pod): Generator<Found> {
   for (const { field, text, container } of addedCapabilities(pod)) {
-    if (!baselineCapabilities.has(text)) yield { field, container, says: `adds capability ${text}` };
+    if (!baselineCapabilities.has(text)) yield { field, container, says: adding(text) };
   }
 }
 
@@ -99,7 +105,7 @@ function* capabilitiesRestricted(pod: Pod): Generator<Found> {
       yield { field, container, since, until, says: 'does not drop ALL capabilities' };
   }
   for (const { field, text, container } of addedCapabilities(pod)) {
-    if (text !== 'NET_BIND_SERVICE') yield { field, container, since, until, says: `adds capability ${text}` };
+    if (text !== 'NET_BIND_SERVICE') yield { field, container, since, until, says: adding(text) };
   }
 }
 
@@ -158,7 +164,13 @@ function* hostPorts(pod: Pod): Generator<Found> {
       if (field.int !== undefined && field.int !== 0) yield { field, container, says: `uses host port ${field.int}` };
       // On the host's network the API server fills in hostPort (pkg/apis/core/v1/defaults.go, setDefaultHostNetworkPorts).
       const { int } = port.at('containerPort');
-      if (onHost && (field.absent || field.is(0)) && int !== undefined && container.role !== 'ephemeral container')
+      if (
+        onHost &&
+        (field.absent || field.is(0)) &&
+        int !== undefined &&
+        int !== 0 &&
+        container.role !== 'ephemeral container'
+      )
         yield { field: port.at('containerPort'), container, says: `uses host port ${int} by way of hostNetwork` };
     }
   }
@@ -255,8 +267,15 @@ function* seccompProfileBaseline(pod: Pod): Generator<Found> {
     })),
   ];
   for (const { field, container } of annotated) {
-    if (field.text !== undefined && !/^(?:(?:runtime|docker)\/default$|localhost\/)/.test(field.text))
-      yield { field, container, until: 19, says: `is annotated with the seccomp profile ${field.text}` };
+    // The value null is an empty one to admission.
+    const profile = field.isNull ? '' : field.text;
+    if (profile !== undefined && !/^(?:(?:runtime|docker)\/default$|localhost\/)/.test(profile))
+      yield {
+        field,
+        container,
+        until: 19,
+        says: `is annotated with ${profile === '' ? 'no seccomp profile' : `the seccomp profile ${profile}`}`,
+      };
   }
   for (const found of profiles(pod, 'seccompProfile')) yield { ...found, since: 19 };
 }
