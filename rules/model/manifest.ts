@@ -18,10 +18,14 @@ export class Manifest {
   readonly namespace: string;
   #pods: readonly Pod[] | undefined;
 
-  constructor(readonly root: Field) {
-    this.apiVersion = root.at('apiVersion').text ?? '';
+  constructor(
+    readonly root: Field,
+    /** What a typed list (`PodList`) says of its items, where they don't say it themselves. */
+    ofList: { readonly apiVersion: string; readonly kind: string } = { apiVersion: '', kind: '' },
+  ) {
+    this.apiVersion = root.at('apiVersion').text ?? ofList.apiVersion;
     this.group = this.apiVersion.includes('/') ? this.apiVersion.slice(0, this.apiVersion.indexOf('/')) : '';
-    this.kind = root.at('kind').text ?? '';
+    this.kind = root.at('kind').text ?? ofList.kind;
     this.metadata = root.at('metadata');
     this.spec = root.at('spec');
     const generated = this.metadata.at('generateName').text;
@@ -85,7 +89,9 @@ function collect(root: Field, found: Manifest[], depth: number): void {
   if (manifest.kind.endsWith('List') && items.isList && depth < maxListDepth) {
     const itemKind = manifest.kind.slice(0, -'List'.length);
     for (const item of items.items()) {
-      if (itemKind === '' || item.at('kind').exists) collect(item, found, depth + 1);
+      if (itemKind !== '' && item.isMap && item.at('kind').node === undefined)
+        found.push(new Manifest(item, { apiVersion: manifest.apiVersion, kind: itemKind }));
+      else collect(item, found, depth + 1);
     }
     return;
   }

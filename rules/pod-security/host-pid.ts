@@ -59,6 +59,20 @@ export default rule({
       `,
     },
     {
+      why: 'the items of a typed list need not repeat their kind',
+      file: 'pods.json',
+      bad: `
+        {"apiVersion": "v1", "kind": "PodList", "items": [
+          {"metadata": {"name": "web"}, "spec": {"hostPID": «true», "containers": [{"name": "web", "image": "web:1"}]}}
+        ]}
+      `,
+      good: `
+        {"apiVersion": "v1", "kind": "PodList", "items": [
+          {"metadata": {"name": "web"}, "spec": {"containers": [{"name": "web", "image": "web:1"}]}}
+        ]}
+      `,
+    },
+    {
       why: 'a Knative Service, whose container needs no name',
       bad: `
         apiVersion: serving.knative.dev/v1
