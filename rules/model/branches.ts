@@ -1,13 +1,16 @@
 /** Where a template may print one thing or the other, two things that can both be seen are perhaps never there together. */
 import type { Field } from './field.js';
 import type { Source } from './source.js';
+import { isBranch, nesting } from './templates.js';
 
 /** A branch or a loop of a template begins, changes or ends between two places of a document. */
-export function branchBetween({ tree, text }: Source, from: number, to: number): boolean {
-  return tree.holes.some(
-    ({ start, end }) =>
-      start >= from && end <= to && /^\{\{-?\s*(?:if|else|end|with|range|define|block)\b/.test(text.slice(start, end)),
-  );
+export function branchBetween(source: Source, from: number, to: number): boolean {
+  return actionsBetween(source, from, to).some(isBranch);
+}
+
+/** How many branches and loops of a template begin between two places of a document and do not end there. */
+export function openBranches(source: Source, from: number, to: number): number {
+  return actionsBetween(source, from, to).reduce((depth, action) => Math.max(0, depth + nesting(action)), 0);
 }
 
 /**
@@ -15,16 +18,13 @@ export function branchBetween({ tree, text }: Source, from: number, to: number):
  * choices, and whether it is made can't be seen.
  */
 export function isOptional(field: Field, subject: Field): boolean {
-  const { tree, text } = field.source;
-  if (tree.holes.length === 0) return false;
   const from = subject.place.entry?.key.end ?? subject.node?.start ?? 0;
   const to = field.place.entry?.key.start ?? field.node?.start ?? from;
-  let depth = 0;
-  for (const { start, end } of tree.holes) {
-    if (start < from || end > to) continue;
-    const [, word] = /^\{\{-?\s*(if|with|range|define|block|end)\b/.exec(text.slice(start, end)) ?? [];
-    if (word === 'end') depth = Math.max(0, depth - 1);
-    else if (word !== undefined) depth++;
-  }
-  return depth > 0;
+  return openBranches(field.source, from, to) > 0;
+}
+
+function actionsBetween({ tree, text }: Source, from: number, to: number): string[] {
+  return tree.holes
+    .filter(({ start, end }) => start >= from && end <= to)
+    .map(({ start, end }) => text.slice(start, end));
 }

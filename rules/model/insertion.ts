@@ -3,8 +3,10 @@
  * hold it: comments that are indented like the members of what ends there (settings that somebody commented out), and what a template prints into the
  * last value, up to the `end` of branches and loops that begin within.
  */
+import { openBranches } from './branches.js';
 import { columnOf, lineEnd } from './lines.js';
 import type { Source } from './source.js';
+import { isControl, isTemplateComment, nesting, printedColumn } from './templates.js';
 import type { MapNode, Node, SeqNode, Span } from './tree.js';
 
 /** The end of the line to insert behind; undefined where a branch that begins within goes on beyond, so that no place is sure. */
@@ -13,7 +15,7 @@ export function insertionEnd(source: Source, node: MapNode | SeqNode): number | 
   const column = columnOf(text, node.start);
   const dashAt = innermostDash(text, node, column);
   let end = lineEnd(text, node.end);
-  let depth = depthAfter(text, holesWithin(tree.holes, node.start, end));
+  let depth = openBranches(source, node.start, end);
   let kept = depth === 0 ? end : undefined;
   while (end < text.length) {
     const start = nextLine(text, end);
@@ -29,7 +31,7 @@ export function insertionEnd(source: Source, node: MapNode | SeqNode): number | 
     if (holes.length > 0 && blanked(line, start, holes).trim() === '') {
       const actions = holes.map((hole) => text.slice(hole.start, hole.end));
       if (depth === 0 && !actions.every((action) => printsBelow(action, indent, column))) break;
-      for (const action of actions) depth += step(action);
+      for (const action of actions) depth += nesting(action);
       // The line ends a branch of this mapping and another one round it.
       if (depth < 0) return undefined;
       if (depth === 0) kept = stop;
@@ -69,20 +71,9 @@ function blanked(line: string, start: number, holes: readonly Span[]): string {
   return rest;
 }
 
-function depthAfter(text: string, holes: readonly Span[]): number {
-  return holes.reduce((depth, { start, end }) => Math.max(0, depth + step(text.slice(start, end))), 0);
-}
-
-/** By how many branches and loops an action goes deeper. */
-function step(action: string): -1 | 0 | 1 {
-  const [, word] = /^\{\{-?\s*(if|with|range|define|block|end)\b/.exec(action) ?? [];
-  return word === undefined ? 0 : word === 'end' ? -1 : 1;
-}
-
 /** The action prints into the last value: it names a deeper column, or stands at one. Or it prints nothing and means nothing to those who read on. */
 function printsBelow(action: string, indent: number, column: number): boolean {
-  if (/^\{\{-?\s*\/\*/.test(action)) return true;
-  if (/^\{\{-?\s*(?:if|else|end|with|range|define|block|break|continue)\b/.test(action)) return false;
-  const target = /\bn?indent\s+(\d+)/.exec(action)?.[1];
-  return target === undefined ? indent > column : Number(target) > column;
+  if (isTemplateComment(action)) return true;
+  if (isControl(action)) return false;
+  return (printedColumn(action) ?? indent) > column;
 }

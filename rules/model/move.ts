@@ -3,6 +3,7 @@
  * behind them; where one side is in flow style the values are written anew and comments stay where they are.
  */
 import type { Edit } from '../rule.js';
+import { branchBetween } from './branches.js';
 import { commentsWithin, isNamedElsewhere } from './edits.js';
 import type { Field, Value } from './field.js';
 import { insertionEnd } from './insertion.js';
@@ -69,10 +70,8 @@ function takesAnchor({ source, parent }: Field): boolean {
 }
 
 /** Branches and loops of a template decide here what is printed, so that nothing can be moved past them. */
-function hasControlFlow({ tree, text }: Source): boolean {
-  return tree.holes.some(({ start, end }) =>
-    /^\{\{-?\s*(?:if|else|end|with|range|define|block)\b/.test(text.slice(start, end)),
-  );
+function hasControlFlow(source: Source): boolean {
+  return branchBetween(source, 0, source.text.length);
 }
 
 /** The lines of an entry in block style, from the comments right above it to the one behind it. */

@@ -26,8 +26,8 @@ export function hiddenContent(tree: Tree, node: Node, from: number): boolean {
       end = hole.end;
     }
     if (!standsAlone(text, hole) || !prints(text.slice(hole.start, hole.end))) continue;
-    const target = /\b(?:n?indent)\s+(\d+)/.exec(text.slice(hole.start, hole.end))?.[1];
-    if (target === undefined || column === undefined || Number(target) === column) return true;
+    const target = printedColumn(text.slice(hole.start, hole.end));
+    if (target === undefined || column === undefined || target === column) return true;
   }
   return false;
 }
@@ -41,8 +41,44 @@ function standsAlone(text: string, hole: Span): boolean {
   return blank(before) && blank(after);
 }
 
+/** The column that an action says it prints at (`nindent 8`). */
+export function printedColumn(action: string): number | undefined {
+  const [, column] = /\bn?indent\s+(\d+)/.exec(action) ?? [];
+  return column === undefined ? undefined : Number(column);
+}
+
+/** An action that steers what is printed, by the word that it begins with; undefined for one that prints, assigns or comments. */
+function controlWord(action: string): string | undefined {
+  return /^\{\{-?\s*(if|else|end|with|range|define|block|break|continue)\b/.exec(action)?.[1];
+}
+
+/** The action is a comment. */
+export function isTemplateComment(action: string): boolean {
+  return /^\{\{-?\s*\/\*/.test(action);
+}
+
+/** The action begins, turns or ends a branch or a loop. */
+export function isBranch(action: string): boolean {
+  const word = controlWord(action);
+  return word !== undefined && word !== 'break' && word !== 'continue';
+}
+
+/** By how many branches and loops an action goes deeper. */
+export function nesting(action: string): -1 | 0 | 1 {
+  if (!isBranch(action)) return 0;
+  const word = controlWord(action);
+  return word === 'end' ? -1 : word === 'else' ? 0 : 1;
+}
+
+/** The action only steers what others print. A `block` prints what it defines. */
+export function isControl(action: string): boolean {
+  return controlWord(action) !== undefined;
+}
+
 function prints(action: string): boolean {
-  return !/^\{\{-?\s*(?:(?:if|else|end|with|range|define|break|continue)\b|\/\*|\$\w*\s*:?=)/.test(action);
+  const word = controlWord(action);
+  if (word !== undefined) return word === 'block';
+  return !isTemplateComment(action) && !/^\{\{-?\s*\$\w*\s*:?=/.test(action);
 }
 
 function firstHoleEndingAfter(holes: readonly Span[], offset: number): number {
