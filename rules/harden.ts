@@ -2,10 +2,10 @@
  * Hardening a workload until Pod Security restricted lets it in: the fixes of the rules that stand on the standards' checks, a read-only root
  * filesystem, and what was written in the wrong place, made one after the other and handed back as one list of edits.
  */
-import { type FileKind, readDocument } from './document.js';
+import { type Document, type FileKind, readDocument } from './document.js';
 import { applyEdits, type MadeEdit, mend } from './fix.js';
 import { rules } from './index.js';
-import { type Configuration, finish, lintDocument } from './lint.js';
+import { type Configuration, finish, lintRead } from './lint.js';
 import { sharedOutside } from './model/shared.js';
 import type { CheckId } from './pod-security/standards/checks.js';
 import { failedChecks } from './pod-security/standards/verdict.js';
@@ -64,24 +64,22 @@ export function harden(
     if (rule === 'read-only-root-filesystem') return scratch ? fixes.at(-1) : fixes[0];
     return fixes[0];
   };
-  const podIn = (current: string) =>
-    readDocument(current, kind, path)
-      .manifests.flatMap(({ pods }) => pods)
-      .find(({ spec }) => spec.path === pod);
+  const podIn = ({ manifests }: Document) =>
+    manifests.flatMap(({ pods }) => pods).find(({ spec }) => spec.path === pod);
   const edits = mend(text, (current) => {
-    const { source, node } = podIn(current)?.spec ?? {};
+    const document = readDocument(current, kind, path);
+    const { source, node } = podIn(document)?.spec ?? {};
     if (source === undefined || node === undefined) return [];
     // What an anchor gives to others as well is theirs too.
     const shared = sharedOutside(source.tree, node);
     const isOwn = ({ edits: own }: Fix) =>
       !own.some(({ start, end }) => shared.some((span) => start >= span.start && end <= span.end));
-    const result = lintDocument(current, kind, path, configuration);
-    return finish(result, current, path, [], () => false, configuration)
+    return finish(lintRead(document, configuration), current, path, [], () => false, configuration)
       .filter(({ subject }) => subject?.key === pod || subject?.key.startsWith(`${pod}/`))
       .flatMap((finding) => choose(finding) ?? [])
       .filter(isOwn);
   });
-  const hardened = podIn(applyEdits(text, edits));
+  const hardened = podIn(readDocument(applyEdits(text, edits), kind, path));
   const failed = hardened === undefined ? [] : failedChecks(hardened, 'restricted', podSecurityVersion);
   return { edits, left: failed.map(({ check }) => check) };
 }

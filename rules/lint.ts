@@ -82,7 +82,11 @@ export function lintDocument(
   path: string,
   configuration: Configuration,
 ): DocumentResult {
-  const document = readDocument(text, fileKind, path);
+  return lintRead(readDocument(text, fileKind, path), configuration);
+}
+
+/** The same for a document that has been read. */
+export function lintRead(document: Document, configuration: Configuration): DocumentResult {
   const { kind, facts, suppressions, problems, manifests } = document;
   const crashes: Crash[] = [];
   const found = localFindings(document, configuration, crashes).sort((a, b) => a.at.start - b.at.start);

@@ -258,12 +258,9 @@ export function workEdit(context: ActionContext, work: Work): WorkspaceEdit | un
   }
   const document = session.file(work.path)?.documents[work.document];
   if (document === undefined) return undefined;
-  const edits =
-    work.make === 'subject'
-      ? mendDocument(session, work.path, work.document, (finding) =>
-          isOf(work.subject)(finding) ? finding.fixes[0] : undefined,
-        )
-      : hardenPod(session, work).edits;
+  if (work.make === 'restricted') return hardened(context, work).edit;
+  const choose = (finding: Finding) => (isOf(work.subject)(finding) ? finding.fixes[0] : undefined);
+  const edits = mendDocument(session, work.path, work.document, choose);
   return annotated(context, work.path, moved(edits, document.start));
 }
 
@@ -275,13 +272,15 @@ export function digestEdit(context: ActionContext, { path, document, image, at }
   return { documentChanges: [documentEdit(context, path, moved(edits, found.start))] };
 }
 
-/** Hardens a pod of the session; offsets count from its document's start. */
-export function hardenPod(
-  session: Session,
+/** The edit that hardens a pod of the session, and what it leaves to decide. */
+export function hardened(
+  context: ActionContext,
   { path, document, pod, options }: { path: string; document: number; pod: string; options: HardenOptions },
-): Hardened {
-  const { kind, documents } = session.file(path)!;
-  return harden(documents[document]!.text, kind, path, pod, options, session.configuration);
+): { readonly edit: WorkspaceEdit; readonly left: Hardened['left'] } {
+  const { kind, documents } = context.session.file(path)!;
+  const { text, start } = documents[document]!;
+  const { edits, left } = harden(text, kind, path, pod, options, context.session.configuration);
+  return { edit: annotated(context, path, moved(edits, start)), left };
 }
 
 /** An action whose edit is made now, or when the client asks for it. */

@@ -34,7 +34,7 @@ import {
   digestEdit,
   fixAll,
   fixAllKind,
-  hardenPod,
+  hardened,
   type Question,
   quickFixes,
   shownWithin,
@@ -680,8 +680,7 @@ export function serve(connection: Connection, files: Files, digestOf?: DigestOf)
     const options = { numbered: asked.numbered === true, scratch: asked.scratch === true };
     const found = session.file(path)?.documents[document]?.result.verdicts.some((verdict) => verdict.pod === pod);
     if (!found) throw new ResponseError(LSPErrorCodes.RequestFailed, `There is no ${title} in ${path} any more.`);
-    const { left } = hardenPod(session, { path, document, pod, options });
-    const edit = workEdit(actionContext(path), { make: 'restricted', path, document, pod, options })!;
+    const { edit, left } = hardened(actionContext(path), { path, document, pod, options });
     const { applied } = await connection.workspace.applyEdit({ label: `Harden ${title}`, edit });
     return { applied, left };
   }
