@@ -20,17 +20,22 @@ export default rule({
   *check(workspace) {
     const objects = [...workspace.objects()];
     const admissions = objects.flatMap(({ object }) => object.admission ?? []);
-    const namespaces = new Map<string, FoundObject[]>();
+    const defaults: Policies = Object.assign({}, ...admissions.map((admission) => admission.defaults));
+    const namespaces = new Map<string, Home[]>();
     for (const found of objects) {
-      if (found.object.policies === undefined) continue;
-      namespaces.set(found.object.name, [...(namespaces.get(found.object.name) ?? []), found]);
+      const { name, policies } = found.object;
+      if (policies === undefined) continue;
+      const home = { ...found, policies: policiesFrom(policies, defaults) };
+      const same = namespaces.get(name);
+      if (same === undefined) namespaces.set(name, [home]);
+      else same.push(home);
     }
     for (const { object, document } of objects) {
       const homes = namespaces.get(object.namespace);
       const pods = object.pods?.filter(({ runtimeClass }) => !isExempt(object.namespace, runtimeClass, admissions));
       if (homes === undefined || pods === undefined) continue;
       // An overlay may write the same namespace anew for another cluster: what isn't true of all of them is not said.
-      const verdicts = homes.map((home) => verdict(object, pods, home, admissions));
+      const verdicts = homes.map((home) => verdict(object, pods, home));
       const [first] = verdicts;
       if (first === undefined || verdicts.some((other) => other?.message !== first.message)) continue;
       const { apiVersion, kind, namespace, name } = object;
@@ -237,19 +242,17 @@ export default rule({
 
 const severity = { enforce: 'error', warn: 'warning', audit: 'information' } as const;
 
+/** A Namespace, and what it does about its pods. */
+interface Home extends FoundObject {
+  readonly policies: Policies;
+}
+
 /** What a namespace does about an object's pods: the hardest that it does. */
-function verdict(
-  object: ObjectFact,
-  pods: readonly PodFact[],
-  home: FoundObject,
-  admissions: readonly AdmissionDefaults[],
-): Omit<Report, 'at'> | undefined {
+function verdict(object: ObjectFact, pods: readonly PodFact[], home: Home): Omit<Report, 'at'> | undefined {
   const isPod = object.kind === 'Pod';
   const who = `${object.kind} ${object.name}`;
-  const defaults = Object.assign({}, ...admissions.map((admission) => admission.defaults)) as Policies;
-  const policies = policiesFrom(home.object.policies ?? {}, defaults);
   for (const mode of ['enforce', 'warn', 'audit'] as const satisfies readonly Mode[]) {
-    const policy = policies[mode];
+    const policy = home.policies[mode];
     // Admission looks at the templates of Kubernetes' own controllers when it warns and audits, at pods alone when it enforces.
     if (policy === undefined || !(mode === 'enforce' ? object.kind !== 'PodTemplate' : isLookedInto(object))) continue;
     const failed = new Set(pods.flatMap(({ violations }) => failedByFacts(violations, policy.level, policy.version)));
