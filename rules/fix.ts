@@ -1,5 +1,5 @@
 /** Applying fixes: one, many at once, or one after the other until nothing is left to mend. */
-import type { Edit, Finding, Fix } from './rule.js';
+import type { Edit, Finding, Fix, Span } from './rule.js';
 
 /** An edit that remembers the fixes that it is made of. */
 export interface MadeEdit extends Edit {
@@ -24,9 +24,14 @@ export function answered(fix: Fix, digest: string): Fix {
   return { ...fix, edits: [{ start: resolve.at, end: resolve.at, text: `@${digest}` }] };
 }
 
-/** The fix for a text in which its own begins at an offset. */
+/** The span (or edit) in a text in which its own begins at an offset. */
+export function moved<S extends Span>(span: S, by: number): S {
+  return { ...span, start: span.start + by, end: span.end + by };
+}
+
+/** The same for a fix. */
 export function movedFix(fix: Fix, by: number): Fix {
-  const edits = fix.edits.map((edit) => ({ ...edit, start: edit.start + by, end: edit.end + by }));
+  const edits = fix.edits.map((edit) => moved(edit, by));
   return { ...fix, edits, ...(fix.resolve && { resolve: { ...fix.resolve, at: fix.resolve.at + by } }) };
 }
 

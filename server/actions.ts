@@ -9,7 +9,7 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import { answered, compatibleEdits, type MadeEdit } from '../rules/fix.js';
+import { answered, compatibleEdits, type MadeEdit, moved } from '../rules/fix.js';
 import { type Hardened, type HardenOptions, harden } from '../rules/harden.js';
 import { ruleById } from '../rules/index.js';
 import { lineStart } from '../rules/model/lines.js';
@@ -85,7 +85,7 @@ export function quickFixes(
       }
       const isPreferred = together === undefined && findings.length === 1 && single.length === 0;
       single.push({
-        ...action(context, fix.title, moved(fix.edits, start)),
+        ...action(context, fix.title, allMoved(fix.edits, start)),
         diagnostics: [diagnostic],
         ...(isPreferred && { isPreferred }),
       });
@@ -200,7 +200,7 @@ function ruleEdits(context: ActionContext, path: string, rule: string): MadeEdit
   return session.file(path)!.documents.flatMap(({ start }, index) => {
     if (counts[index] === 0) return [];
     const choose = (finding: Finding) => (finding.rule === rule ? finding.fixes[0] : undefined);
-    return moved(mendDocument(session, path, index, choose), start);
+    return allMoved(mendDocument(session, path, index, choose), start);
   });
 }
 
@@ -210,7 +210,7 @@ export function fixAll(context: ActionContext): CodeAction[] {
   const edits = session.file(path)!.documents.flatMap(({ start }, index) => {
     const hasSafe = session.documentFindings(path, index).some(({ fixes }) => fixes.some(({ safe }) => safe));
     return hasSafe
-      ? moved(
+      ? allMoved(
           mendDocument(session, path, index, ({ fixes }) => fixes.find(({ safe }) => safe)),
           start,
         )
@@ -261,7 +261,7 @@ export function workEdit(context: ActionContext, work: Work): WorkspaceEdit | un
   if (work.make === 'restricted') return hardened(context, work).edit;
   const choose = (finding: Finding) => (isOf(work.subject)(finding) ? finding.fixes[0] : undefined);
   const edits = mendDocument(session, work.path, work.document, choose);
-  return annotated(context, work.path, moved(edits, document.start));
+  return annotated(context, work.path, allMoved(edits, document.start));
 }
 
 /** The edit that puts a digest behind an image; undefined when the image is not there any more. */
@@ -269,7 +269,7 @@ export function digestEdit(context: ActionContext, { path, document, image, at }
   const found = context.session.file(path)?.documents[document];
   if (found === undefined || !found.text.endsWith(image, at)) return undefined;
   const { edits } = answered({ title: '', edits: [], safe: false, resolve: { image, at } }, digest);
-  return { documentChanges: [documentEdit(context, path, moved(edits, found.start))] };
+  return { documentChanges: [documentEdit(context, path, allMoved(edits, found.start))] };
 }
 
 /** The edit that hardens a pod of the session, and what it leaves to decide. */
@@ -280,7 +280,7 @@ export function hardened(
   const { kind, documents } = context.session.file(path)!;
   const { text, start } = documents[document]!;
   const { edits, left } = harden(text, kind, path, pod, options, context.session.configuration);
-  return { edit: annotated(context, path, moved(edits, start)), left };
+  return { edit: annotated(context, path, allMoved(edits, start)), left };
 }
 
 /** An action whose edit is made now, or when the client asks for it. */
@@ -359,8 +359,8 @@ function action(context: ActionContext, title: string, edits: readonly Edit[]): 
   };
 }
 
-function moved<E extends Edit>(edits: readonly E[], by: number): E[] {
-  return edits.map((edit) => ({ ...edit, start: edit.start + by, end: edit.end + by }));
+function allMoved<E extends Edit>(edits: readonly E[], by: number): E[] {
+  return edits.map((edit) => moved(edit, by));
 }
 
 /** What is shown in a file within a span (or touching it), with the document's number and its offset. */

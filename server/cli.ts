@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { version } from '../package.json';
 import { fileKind, guessKind } from '../rules/document.js';
-import { applyEdits } from '../rules/fix.js';
+import { applyEdits, moved } from '../rules/fix.js';
 import { rules } from '../rules/index.js';
 import { type Configuration, defaultConfiguration } from '../rules/lint.js';
 import { podSecurityVersion } from '../rules/pod-security/standards/version.js';
@@ -200,7 +200,7 @@ class Run {
     const { kind, text, documents } = this.session.file(file)!;
     // A suppressed finding is found all the same, and its value is not for the log either.
     const local = documents.flatMap(({ start, result }) =>
-      result.findings.map(({ rule, at }) => ({ rule, at: { start: at.start + start, end: at.end + start } })),
+      result.findings.map(({ rule, at }) => ({ rule, at: moved(at, start) })),
     );
     return [...local, ...this.session.findings(file)]
       .filter(({ rule }) => isAboutSecrets(rule))
@@ -270,11 +270,7 @@ function fixFiles(run: Run, all: boolean): void {
   for (const file of session.paths()) {
     const { kind, text: before, documents } = session.file(file)!;
     const edits = documents.flatMap(({ start }, index) =>
-      mendDocument(session, file, index, chosen).map((edit) => ({
-        ...edit,
-        start: edit.start + start,
-        end: edit.end + start,
-      })),
+      mendDocument(session, file, index, chosen).map((edit) => moved(edit, start)),
     );
     if (edits.length === 0) continue;
     const text = applyEdits(before, edits);

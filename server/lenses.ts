@@ -1,5 +1,6 @@
 /** The line above each workload that says how it stands to the Pod Security Standards. */
 import type { CodeLens } from 'vscode-languageserver';
+import { moved } from '../rules/fix.js';
 import type { PodVerdict } from '../rules/lint.js';
 import { fileIsPatch } from '../rules/model/claims.js';
 import type { Lines } from './lines.js';
@@ -24,7 +25,7 @@ export function codeLenses(session: Session, path: string, uri: string, lines: L
   if (session.isClaimed(fileIsPatch(path))) return [];
   return session.file(path)!.documents.flatMap(({ start, result }, document) =>
     result.verdicts.flatMap((verdict): CodeLens[] => {
-      const range = lines.range({ start: verdict.at.start + start, end: verdict.at.end + start });
+      const range = lines.range(moved(verdict.at, start));
       const level = { range, command: { title: levelTitle(verdict), command: '' } };
       if (verdict.failed.length === 0) return [level];
       const target: HardenTarget = { uri, document, pod: verdict.pod, title: verdict.title };

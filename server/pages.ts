@@ -2,7 +2,7 @@
 import { homepage } from '../package.json';
 import { ruleById } from '../rules/index.js';
 import type { Example, Rule } from '../rules/rule.js';
-import { trimmed } from './report/rules.js';
+import { presetOf, trimmed } from './report/rules.js';
 
 const repository = homepage.replace(/#.*$/, '');
 
@@ -16,13 +16,13 @@ export function pageOf(ruleId: string): string {
 
 /** The page of one rule, as Markdown: what it is about, and what it says of its examples. */
 export function rulePage(rule: Rule): string {
-  const { id, title, severity, preset, why, remedy, standards, aliases } = rule;
+  const { id, title, severity, why, remedy, standards, aliases } = rule;
   const others = Object.entries(aliases).map(
     ([tool, ids]) => `${tool} ${ids.map((other) => `\`${other}\``).join(', ')}`,
   );
   return [
     `## ${id}`,
-    `**${title}** · ${severity} · preset ${preset}${rule.partlyRecommended ? ', in part recommended' : ''}${rule.on === 'workspace' ? ' · looks at the whole workspace' : ''}`,
+    `**${title}** · ${severity} · preset ${presetOf(rule)}${rule.on === 'workspace' ? ' · looks at the whole workspace' : ''}`,
     why,
     `*Default:* ${rule.default}`,
     `*What to do:* ${remedy}`,

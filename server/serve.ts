@@ -26,6 +26,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { name, version } from '../package.json';
 import { type DocumentKind, fileKind } from '../rules/document.js';
+import { moved } from '../rules/fix.js';
 import type { HardenOptions } from '../rules/harden.js';
 import { ruleById, rules } from '../rules/index.js';
 import { defaultConfiguration } from '../rules/lint.js';
@@ -593,7 +594,7 @@ export function serve(connection: Connection, files: Files, digestOf?: DigestOf)
       const value = hover.markdown;
       return {
         contents: { kind: 'markdown', value },
-        range: fileLine.range({ start: hover.at.start + start, end: hover.at.end + start }),
+        range: fileLine.range(moved(hover.at, start)),
       };
     }),
   );

@@ -6,7 +6,7 @@
  * the facts of some document changed.
  */
 import { type FileKind, fileKind, splitDocuments } from '../rules/document.js';
-import { movedFix } from '../rules/fix.js';
+import { moved, movedFix } from '../rules/fix.js';
 import {
   type Configuration,
   type Crash,
@@ -243,12 +243,11 @@ function sameText(document: FileDocument, text: string, { start, end }: Span): b
 }
 
 function shifted(finding: Finding, path: string, by: number): FileFinding {
-  const move = <T extends Span>(span: T): T => ({ ...span, start: span.start + by, end: span.end + by });
   return {
     ...finding,
     path,
-    at: move(finding.at),
+    at: moved(finding.at, by),
     fixes: finding.fixes.map((fix) => movedFix(fix, by)),
-    related: finding.related?.map((r) => (r.place ? r : { ...r, at: move(r.at) })),
+    related: finding.related?.map((r) => (r.place ? r : { ...r, at: moved(r.at, by) })),
   };
 }

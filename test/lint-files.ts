@@ -1,6 +1,6 @@
 /** Lints a handful of files as one workspace, in memory: what the server and the command line do, without their shells. */
 import { type FileKind, fileKind, splitDocuments } from '../rules/document.js';
-import { movedFix } from '../rules/fix.js';
+import { moved, movedFix } from '../rules/fix.js';
 import {
   type Configuration,
   type Crash,
@@ -53,10 +53,10 @@ export function lintFiles(
 }
 
 function shift(finding: Finding, path: string, offset: number): FileFinding {
-  const move = <T extends { start: number; end: number }>(span: T): T => ({
-    ...span,
-    start: span.start + offset,
-    end: span.end + offset,
-  });
-  return { ...finding, path, at: move(finding.at), fixes: finding.fixes.map((fix) => movedFix(fix, offset)) };
+  return {
+    ...finding,
+    path,
+    at: moved(finding.at, offset),
+    fixes: finding.fixes.map((fix) => movedFix(fix, offset)),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Field } from '../model/field.js';
 import type { Container, Pod } from '../model/pod.js';
 import { isHarmlessValue } from '../model/secrets.js';
+import { secretsIn } from '../model/volumes.js';
 import { rule } from '../rule.js';
 
 const amazon = 'IRSA or EKS Pod Identity';
@@ -179,20 +180,14 @@ function secretVolumeAt(pod: Pod, container: Field, file: string): Field | undef
     .at('volumes')
     .items()
     .find((candidate) => name !== undefined && candidate.at('name').is(name));
-  return volume !== undefined && secretsOf(volume).length > 0 ? volume : undefined;
+  return volume !== undefined && secretsIn(volume).length > 0 ? volume : undefined;
 }
 
 /** What in a volume names the key file of a Google service account. */
 function keyFile(volume: Field): Field | undefined {
-  const secrets = secretsOf(volume);
+  const secrets = secretsIn(volume);
   const names = [volume.at('name'), ...secrets.flatMap((secret) => [secret.at('secretName'), secret.at('name')])];
   if (names.some(({ text }) => tunnel.test(text ?? ''))) return undefined;
   const items = secrets.flatMap((secret) => secret.at('items').items());
   return items.flatMap((item) => [item.at('key'), item.at('path')]).find(({ text }) => googleFile.test(text ?? ''));
-}
-
-/** The Secrets in a volume: its own, or those among its projected sources. */
-function secretsOf(volume: Field): Field[] {
-  const projected = volume.at('projected', 'sources').items();
-  return [volume, ...projected].map((source) => source.at('secret')).filter(({ exists }) => exists);
 }

@@ -15,7 +15,7 @@ const names: Readonly<Record<ContainerResource, string>> = {
 };
 
 /** What can be set for the whole pod (component-helpers/resource, SupportedPodLevelResources). */
-const podSettings: readonly ContainerResource[] = ['cpu', 'memory'];
+const podResources: readonly ContainerResource[] = ['cpu', 'memory'];
 
 const suggestions: Readonly<Record<ContainerResource, { readonly limit: string; readonly request: string }>> = {
   memory: { limit: '512Mi', request: '256Mi' },
@@ -31,7 +31,7 @@ const suggestions: Readonly<Record<ContainerResource, { readonly limit: string; 
 export function* limitIsMissing(container: Container, resource: ContainerResource): Generator<Report> {
   const { pod, field, title, role } = container;
   if (role === 'ephemeral container') return;
-  if (podSettings.includes(resource) && !pod.spec.at('resources', 'limits', resource).absent) return;
+  if (podResources.includes(resource) && !pod.spec.at('resources', 'limits', resource).absent) return;
   const limit = field.at('resources', 'limits', resource);
   const name = names[resource];
   const fixes = () => limitFixes(field.at('resources'), limit, resource);
@@ -70,7 +70,7 @@ function limitFixes(resources: Field, limit: Field, resource: ContainerResource)
 export function* requestIsMissing(container: Container, resource: ContainerResource): Generator<Report> {
   const { pod, field, title, role } = container;
   if (role === 'ephemeral container') return;
-  const said = [...(podSettings.includes(resource) ? [pod.spec] : []), field].flatMap((holder) =>
+  const said = [...(podResources.includes(resource) ? [pod.spec] : []), field].flatMap((holder) =>
     ['requests', 'limits'].map((kind) => holder.at('resources', kind, resource)),
   );
   if (said.some((value) => !value.absent)) return;

@@ -181,6 +181,11 @@ export class Pod {
     return this.#containers;
   }
 
+  /** The pod and its containers: all that can have `resources` (core/v1 PodSpec, since 1.34). */
+  get resourceHolders(): readonly { readonly title: string; readonly field: Field }[] {
+    return [{ title: this.title, field: this.spec }, ...this.containers];
+  }
+
   /** Every image that the pod runs or mounts (`volumes[*].image`, Kubernetes 1.31); `reference` is undefined where it is filled in later or no reference. */
   get images(): readonly ImageUse[] {
     this.#images ??= this.#findImages();

@@ -1,8 +1,7 @@
 import { podSecurityIsEnforced } from '../model/claims.js';
 import { isSystemNamespace } from '../model/manifest.js';
 import { rule } from '../rule.js';
-
-const prefix = 'pod-security.kubernetes.io/';
+import { labelPrefix } from './standards/namespace.js';
 
 export default rule({
   id: 'namespace-pss-enforce',
@@ -16,18 +15,18 @@ export default rule({
     'Label the namespace `pod-security.kubernetes.io/enforce: restricted`, with `audit` and `warn` beside it. Pods that run already stay, but new ones that break the level are refused: enforce `baseline` first, look at what `warn: restricted` says, then enforce that.',
   standards: ['cis-k8s:5.2.1', 'nsa:pod-security'],
   aliases: { kubescape: ['C-0192'], kyverno: ['add-psa-labels', 'add-psa-namespace-reporting'] },
-  hover: [`labels/${prefix}enforce`, `labels/${prefix}warn`, `labels/${prefix}audit`],
+  hover: [`labels/${labelPrefix}enforce`, `labels/${labelPrefix}warn`, `labels/${labelPrefix}audit`],
   *check({ kind, group, name, title, metadata }) {
     if (kind !== 'Namespace' || group !== '' || isSystemNamespace(name)) return;
     const labels = metadata.at('labels');
-    const enforce = labels.at(`${prefix}enforce`);
+    const enforce = labels.at(`${labelPrefix}enforce`);
     // The API server reads null as an empty level, which namespace-pss-label-invalid reports.
     if (!enforce.absent || enforce.isNull) return;
     // Hardly any application breaks baseline, many break restricted: that comes as a warning first.
     const levels = (enforced: string) => ({ enforce: enforced, audit: 'restricted', warn: 'restricted' });
     const fix = (enforced: string) => {
-      const missing = Object.entries(levels(enforced)).filter(([mode]) => labels.at(prefix + mode).absent);
-      return labels.setAll(Object.fromEntries(missing.map(([mode, level]) => [prefix + mode, level])));
+      const missing = Object.entries(levels(enforced)).filter(([mode]) => labels.at(labelPrefix + mode).absent);
+      return labels.setAll(Object.fromEntries(missing.map(([mode, level]) => [labelPrefix + mode, level])));
     };
     yield {
       at: enforce.span,

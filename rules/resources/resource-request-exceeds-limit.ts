@@ -23,7 +23,7 @@ export default rule({
   },
   hover: [],
   *check(pod) {
-    for (const { title, field } of [{ title: pod.title, field: pod.spec }, ...pod.containers]) {
+    for (const { title, field } of pod.resourceHolders) {
       const limits = field.at('resources', 'limits');
       for (const { key, value } of field.at('resources', 'requests').entries()) {
         const limit = limits.at(key);

@@ -20,7 +20,7 @@ export default rule({
   aliases: {},
   hover: ['requests/#', 'limits/#'],
   *check(pod) {
-    for (const { title, field } of [{ title: pod.title, field: pod.spec }, ...pod.containers]) {
+    for (const { title, field } of pod.resourceHolders) {
       for (const kind of ['requests', 'limits']) {
         for (const { key, value } of field.at('resources', kind).entries()) {
           const text = value.word;

@@ -1,5 +1,6 @@
 import type { Field } from '../model/field.js';
 import type { Pod } from '../model/pod.js';
+import { secretsIn } from '../model/volumes.js';
 import { type Edit, type Fix, rule } from '../rule.js';
 
 /** What the kubelet gives a file of a Secret that says nothing (core/v1 SecretVolumeSource, defaultMode). */
@@ -26,13 +27,7 @@ export default rule({
     if (pod.windows) return;
     for (const volume of pod.spec.at('volumes').items()) {
       const projected = volume.at('projected');
-      const secrets = projected.exists
-        ? projected
-            .at('sources')
-            .items()
-            .map((source) => source.at('secret'))
-        : [volume.at('secret')];
-      const present = secrets.filter(({ exists }) => exists);
+      const present = secretsIn(volume);
       if (present.length === 0) continue;
       const modes = present.flatMap((secret) => secret.at('items').items()).map((item) => item.at('mode'));
       const byDefault = present.some((secret) => {

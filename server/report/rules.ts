@@ -28,13 +28,18 @@ export function rulesText(): string {
     .join('');
 }
 
+/** The preset that a rule belongs to, in words. */
+export function presetOf({ preset, partlyRecommended }: Rule): string {
+  return partlyRecommended ? `${preset}, in part recommended` : preset;
+}
+
 /** `explain RULE`: the rule's page for a terminal. */
 export function explainText(rule: Rule): string {
-  const { id, title, severity, preset, partlyRecommended, layer, why, remedy, standards, aliases } = rule;
+  const { id, title, severity, layer, why, remedy, standards, aliases } = rule;
   const others = Object.entries(aliases).map(([tool, ids]) => `${tool} ${ids.join(', ')}`);
   const bad = rule.examples.find((example) => 'bad' in example);
   const sections = [
-    `${title}\n${'='.repeat(title.length)}\n${id} · ${severity} · preset ${preset}${partlyRecommended ? ', in part recommended' : ''} · ${layer}`,
+    `${title}\n${'='.repeat(title.length)}\n${id} · ${severity} · preset ${presetOf(rule)} · ${layer}`,
     wrap(plain(why)),
     wrap(`Default: ${plain(rule.default)}`),
     wrap(`What to do: ${plain(remedy)}`),

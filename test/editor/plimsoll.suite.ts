@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { PlimsollApi } from '../../client/extension.js';
-import { startRegistry, withToken } from '../registry/registry.js';
+import { someDigest, startRegistry, withToken } from '../registry/registry.js';
 
 const folder = () => vscode.workspace.workspaceFolders![0]!.uri;
 const file = (name: string) => vscode.Uri.joinPath(folder(), name);
@@ -272,8 +272,7 @@ describe('Plimsoll in VS Code', () => {
   });
 
   it('pins an image to the digest that its registry names', async () => {
-    const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
-    const registry = await startRegistry(withToken('1', digest));
+    const registry = await startRegistry(withToken('1', someDigest));
     try {
       const image = `${registry.host}/team/web:1`;
       const { document, editor, uri } = await open('bare.yaml');
@@ -282,7 +281,7 @@ describe('Plimsoll in VS Code', () => {
       await found(uri, 'image-digest');
       assert.deepEqual(registry.asked, []);
       await applyFix(uri, rangeOf(document, image), `Pin to its digest (asks ${registry.host})`);
-      assert.ok(document.getText().includes(`${image}@${digest}`));
+      assert.ok(document.getText().includes(`${image}@${someDigest}`));
       await gone(uri, 'image-digest');
     } finally {
       await registry.stop();

@@ -9,9 +9,7 @@ import { rules } from '../../rules/index.js';
 import { type Configuration, defaultConfiguration } from '../../rules/lint.js';
 import { lintFiles } from '../lint-files.js';
 import { dedent, unmark } from '../marked.js';
-
-/** What a registry might answer. */
-const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+import { someDigest } from '../registry/registry.js';
 
 const strict: Configuration = { ...defaultConfiguration, preset: 'strict', allowedRegistries: ['ghcr.io/example'] };
 
@@ -136,7 +134,7 @@ function lintOnce(path: string, text: string): number {
   for (const { rule, at, message, fixes } of findings) {
     assert.ok(at.start >= 0 && at.start <= at.end && at.end <= text.length, `${rule} at ${at.start}–${at.end}`);
     assert.doesNotMatch(message, /undefined|\[object|NaN|\bnull\b|\n/, rule);
-    for (const { title, edits } of fixes.map((fix) => answered(fix, digest))) {
+    for (const { title, edits } of fixes.map((fix) => answered(fix, someDigest))) {
       assert.doesNotMatch(title, /undefined|\[object|NaN|\n/, rule);
       const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
       for (const [index, edit] of sorted.entries()) {

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CodeAction, CodeLens, Hover, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import { Lines } from '../../server/lines.js';
-import { startRegistry, withToken } from '../registry/registry.js';
+import { someDigest, startRegistry, withToken } from '../registry/registry.js';
 import { Client, type Published, workspace } from './client.js';
 
 const pod = (spec: string, name = 'a') =>
@@ -318,8 +318,7 @@ describe('protocol', function () {
   });
 
   it('pins an image once its registry was asked, and says why where it can not', async () => {
-    const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
-    const registry = await startRegistry(withToken('1', digest));
+    const registry = await startRegistry(withToken('1', someDigest));
     try {
       await started(
         {},
@@ -339,7 +338,7 @@ describe('protocol', function () {
       };
       // Nobody is asked for anything before somebody chooses to.
       assert.deepEqual(registry.asked, []);
-      assert.equal(applied(text, await pin(7)), text.replace('web:1', `web:1@${digest}`));
+      assert.equal(applied(text, await pin(7)), text.replace('web:1', `web:1@${someDigest}`));
       const failed = await pin(16);
       assert.equal(failed.edit, undefined);
       assert.ok(client.log.some((message) => message.includes(`${registry.host} has no image of that name and tag`)));

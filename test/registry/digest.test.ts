@@ -2,9 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { digestOf, RegistryProblem } from '../../server/registry/digest.js';
-import { type Handler, type Registry, startRegistry, withToken } from './registry.js';
-
-const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+import { type Handler, type Registry, someDigest, startRegistry, withToken } from './registry.js';
 
 describe('the digest of an image', () => {
   let registry: Registry;
@@ -18,14 +16,14 @@ describe('the digest of an image', () => {
     assert.rejects(digestOf(image), (error) => error instanceof RegistryProblem && message.test(error.message));
 
   it('is what the registry says, with one question', async () => {
-    const host = await start((_, response) => response.writeHead(200, { 'docker-content-digest': digest }).end());
-    assert.equal(await digestOf(`${host}/team/web:1`), digest);
+    const host = await start((_, response) => response.writeHead(200, { 'docker-content-digest': someDigest }).end());
+    assert.equal(await digestOf(`${host}/team/web:1`), someDigest);
     assert.deepEqual(registry.asked, ['HEAD /v2/team/web/manifests/1']);
   });
 
   it('is asked for with a token where the registry wants one; no tag means latest', async () => {
-    const host = await start(withToken('latest', digest));
-    assert.equal(await digestOf(`${host}/team/web`), digest);
+    const host = await start(withToken('latest', someDigest));
+    assert.equal(await digestOf(`${host}/team/web`), someDigest);
     assert.equal(registry.asked.length, 3);
     assert.match(registry.asked[1]!, /^GET \/token\?service=registry&scope=repository/);
   });

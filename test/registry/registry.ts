@@ -2,6 +2,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** What a registry might answer. */
+export const someDigest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface Registry {
