@@ -1,16 +1,16 @@
 /** Where a template may print one thing or the other, two things that can both be seen are perhaps never there together. */
 import type { Field } from './field.js';
 import type { Source } from './source.js';
-import { isBranch, nesting } from './templates.js';
+import { actionsBetween } from './templates.js';
 
 /** A branch or a loop of a template begins, changes or ends between two places of a document. */
 export function branchBetween(source: Source, from: number, to: number): boolean {
-  return actionsBetween(source, from, to).some(isBranch);
+  return actionsBetween(source.tree, from, to).some(({ isBranch }) => isBranch);
 }
 
 /** How many branches and loops of a template begin between two places of a document and do not end there. */
 export function openBranches(source: Source, from: number, to: number): number {
-  return actionsBetween(source, from, to).reduce((depth, action) => Math.max(0, depth + nesting(action)), 0);
+  return actionsBetween(source.tree, from, to).reduce((depth, { nesting }) => Math.max(0, depth + nesting), 0);
 }
 
 /**
@@ -21,10 +21,4 @@ export function isOptional(field: Field, subject: Field): boolean {
   const from = subject.place.entry?.key.end ?? subject.node?.start ?? 0;
   const to = field.place.entry?.key.start ?? field.node?.start ?? from;
   return openBranches(field.source, from, to) > 0;
-}
-
-function actionsBetween({ tree, text }: Source, from: number, to: number): string[] {
-  return tree.holes
-    .filter(({ start, end }) => start >= from && end <= to)
-    .map(({ start, end }) => text.slice(start, end));
 }

@@ -6,12 +6,12 @@
 import { openBranches } from './branches.js';
 import { columnOf, lineEnd } from './lines.js';
 import type { Source } from './source.js';
-import { isControl, isTemplateComment, nesting, printedColumn } from './templates.js';
+import { type Action, actionsBetween } from './templates.js';
 import type { MapNode, Node, SeqNode, Span } from './tree.js';
 
 /** The end of the line to insert behind; undefined where a branch that begins within goes on beyond, so that no place is sure. */
 export function insertionEnd(source: Source, node: MapNode | SeqNode): number | undefined {
-  const { text, tree } = source;
+  const { text } = source;
   const column = columnOf(text, node.start);
   const dashAt = innermostDash(text, node, column);
   let end = lineEnd(text, node.end);
@@ -22,16 +22,15 @@ export function insertionEnd(source: Source, node: MapNode | SeqNode): number | 
     const stop = lineEnd(text, start);
     const line = text.slice(start, stop);
     const indent = line.length - line.trimStart().length;
-    const holes = holesWithin(tree.holes, start, stop);
+    const actions = actionsBetween(source.tree, start, stop);
     end = stop;
     if (line.trim() === '') {
       if (start >= text.length) break;
       continue;
     }
-    if (holes.length > 0 && blanked(line, start, holes).trim() === '') {
-      const actions = holes.map((hole) => text.slice(hole.start, hole.end));
+    if (actions.length > 0 && blanked(line, start, actions).trim() === '') {
       if (depth === 0 && !actions.every((action) => printsBelow(action, indent, column))) break;
-      for (const action of actions) depth += nesting(action);
+      for (const { nesting } of actions) depth += nesting;
       // The line ends a branch of this mapping and another one round it.
       if (depth < 0) return undefined;
       if (depth === 0) kept = stop;
@@ -59,10 +58,6 @@ function nextLine(text: string, end: number): number {
   return text.startsWith('\r\n', end) ? end + 2 : end + 1;
 }
 
-function holesWithin(holes: readonly Span[], start: number, end: number): readonly Span[] {
-  return holes.filter((hole) => hole.start >= start && hole.end <= end);
-}
-
 /** The line with its template actions blanked. */
 function blanked(line: string, start: number, holes: readonly Span[]): string {
   let rest = line;
@@ -72,8 +67,7 @@ function blanked(line: string, start: number, holes: readonly Span[]): string {
 }
 
 /** The action prints into the last value: it names a deeper column, or stands at one. Or it prints nothing and means nothing to those who read on. */
-function printsBelow(action: string, indent: number, column: number): boolean {
-  if (isTemplateComment(action)) return true;
-  if (isControl(action)) return false;
-  return (printedColumn(action) ?? indent) > column;
+function printsBelow(action: Action, indent: number, column: number): boolean {
+  if (action.isComment) return true;
+  return !action.isControl && (action.column ?? indent) > column;
 }
